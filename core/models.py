@@ -1,0 +1,132 @@
+"""Code tables and background jobs."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Code(models.Model):
+    """One value of a code table (national or local), with the dates between which it may be entered.
+
+    Records store the code itself as text: the value then reads the same in the database, the forms and
+    the exports, and a bulk import needs no look-up per row. ``check_invariants`` proves that each stored
+    code exists.
+    """
+
+    table = models.CharField("代码表", max_length=40)
+    code = models.CharField("代码", max_length=20)
+    name = models.CharField("名称", max_length=100)
+    rank = models.SmallIntegerField("次序", default=0)
+    standard = models.CharField("依据", max_length=200, blank=True)
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+    is_local = models.BooleanField("本地增补", default=False)
+
+    class Meta:
+        verbose_name = "代码"
+        ordering = ["table", "rank", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["table", "code"], name="core_code_once_per_table"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+
+class CodeAlias(models.Model):
+    """Another text for a code: the wording of a circulated form, or a common spelling."""
+
+    table = models.CharField("代码表", max_length=40)
+    text = models.CharField("文字", max_length=100)
+    code = models.CharField("代码", max_length=20)
+
+    class Meta:
+        verbose_name = "代码别名"
+        constraints = [
+            models.UniqueConstraint(fields=["table", "text"], name="core_codealias_once_per_table"),
+        ]
+
+    def __str__(self):
+        return f"{self.text} → {self.code}"
+
+
+class Job(models.Model):
+    """A piece of background work. This row is the truth; the Celery message is only a hint.
+
+    A worker claims a job with a conditional UPDATE that raises ``fence``; whoever holds the highest fence
+    may commit the result. A lease that has run out lets another worker claim the job again.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "排队中"
+        RUNNING = "running", "进行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "失败"
+
+    kind = models.CharField("任务", max_length=40)
+    key = models.CharField("幂等键", max_length=120, unique=True)
+    args = models.JSONField("参数", default=dict)
+    title = models.CharField("说明", max_length=120, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    fence = models.PositiveIntegerField("栅栏号", default=0)
+    lease_until = models.DateTimeField("租约到期", null=True, blank=True)
+    progress_done = models.PositiveIntegerField("已完成", default=0)
+    progress_total = models.PositiveIntegerField("总量", default=0)
+    note = models.CharField("当前步骤", max_length=200, blank=True)
+    result = models.JSONField("结果", null=True, blank=True)
+    error = models.TextField("错误", blank=True)
+    page_url = models.CharField("相关页面", max_length=200, blank=True)
+    union_id = models.BigIntegerField("所属工会", null=True, blank=True)
+    created_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name="提交人"
+    )
+    created_at = models.DateTimeField("提交时间", auto_now_add=True)
+    started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "后台任务"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="core_job_waiting", condition=~Q(state="done")),
+            models.Index(fields=["created_by", "-id"], name="core_job_mine"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="core_job_end_has_time",
+                condition=Q(state__in=["queued", "running"], finished_at=None)
+                | Q(state__in=["done", "failed"], finished_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or self.kind
+
+    @property
+    def is_over(self) -> bool:
+        """Done or failed: nothing more will happen by itself."""
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+
+class LegalNumber(models.Model):
+    """A number from law or office rules (days, ages, shares) with the day from which it holds.
+
+    Law changes: code asks ``core.codes.legal_number(code, on=day)`` and never hard-codes the value.
+    """
+
+    code = models.CharField("编码", max_length=40)
+    title = models.CharField("名称", max_length=100)
+    value = models.DecimalField("数值", max_digits=12, decimal_places=4)
+    unit = models.CharField("单位", max_length=10, blank=True)
+    valid_from = models.DateField("生效日期")
+    source = models.CharField("依据", max_length=200)
+
+    class Meta:
+        verbose_name = "法定数值"
+        ordering = ["code", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="core_legalnumber_once_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.title} {self.value}{self.unit}"

@@ -1,0 +1,86 @@
+"""Which rows a user reaches. User input meets rows only through these querysets.
+
+A post gives a role over a union and all below it, from a date to a date. A model states its way to a
+union (``union_field``) and which permissions open it; everything else is here.
+"""
+
+import functools
+import operator
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+
+from core.access import Permission
+from unions.roles import roles_with
+
+
+def posts_of(user) -> list[tuple[str, str]]:
+    """(role, union path) of the user's posts in effect today; read once per user object, so per request."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if not hasattr(user, "_posts_today"):
+        posts = apps.get_model("unions", "Post").objects.current().filter(user=user)
+        user._posts_today = list(posts.values_list("role", "union__path"))
+    return user._posts_today
+
+
+def reach(user, permission: str) -> list[str]:
+    """Paths of the unions over which the user holds a permission."""
+    roles = roles_with(permission)
+    return [path for role, path in posts_of(user) if role in roles]
+
+
+def _is_root(path: str) -> bool:
+    return path.count("/") == 1
+
+
+def _under(field: str, paths: list[str]) -> Q:
+    return functools.reduce(operator.or_, (Q(**{f"{field}__startswith": path}) for path in paths), Q(pk__in=[]))
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows that reach a union through ``union_field``."""
+
+    union_field = "union"
+    view_permission = Permission.VIEW_ORGANISATION
+    edit_permission = Permission.EDIT_ORGANISATION
+
+    def inside(self, unions):
+        """Rows of these unions (a queryset of Union, or None for the whole town)."""
+        return self.all() if unions is None else self.filter(**{f"{self.union_field}__in": unions})
+
+    def visible_to(self, user):
+        """Rows the user may see."""
+        return self.within_reach(user, self.view_permission)
+
+    def editable_by(self, user):
+        """Rows the user may change."""
+        return self.within_reach(user, self.edit_permission)
+
+    def within_reach(self, user, permission: str):
+        """Rows of the unions over which the user holds the permission."""
+        paths = reach(user, permission)
+        if any(_is_root(path) for path in paths):
+            return self.all()
+        if not paths:
+            return self.none()
+        union_model = apps.get_model("unions", "Union")
+        return self.inside(union_model.objects.filter(_under("path", paths)).values("pk"))
+
+
+class UnionScopedQuerySet(ScopedQuerySet):
+    """The unions themselves."""
+
+    def inside(self, unions):
+        return self.all() if unions is None else self.filter(pk__in=unions)
+
+
+def require_editable(obj: models.Model, by) -> None:
+    """The last gate of a write: the row as saved must lie inside the user's reach.
+
+    Raises PermissionDenied, which also rolls the transaction back.
+    """
+    if not type(obj)._default_manager.editable_by(by).filter(pk=obj.pk).exists():
+        raise PermissionDenied

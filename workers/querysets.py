@@ -1,0 +1,66 @@
+"""Filters of the roll, chainable."""
+
+from django.db.models import Q
+
+from core.access import Permission
+from unions.models import in_effect
+from unions.scoping import ScopedQuerySet
+
+HIGH_SKILL = ("L4", "L5", "L6", "L7", "L8")
+SKILLED = ("L2", "L3", *HIGH_SKILL)
+PARTY_MEMBERS = ("01", "02")
+
+
+class RollQuerySet(ScopedQuerySet):
+    """Personal records: opened by the permissions of the roll."""
+
+    view_permission = Permission.VIEW_ROLL
+    edit_permission = Permission.EDIT_ROLL
+
+
+class DocumentQuerySet(RollQuerySet):
+    union_field = "worker__union"
+
+
+class WorkerQuerySet(RollQuerySet):
+    def on_roll(self):
+        """People who have not left: members, retained members and employees who have not joined."""
+        return self.exclude(standing="left")
+
+    def members(self):
+        """Active members today; retained members are not among them (domain facts 3)."""
+        return self.filter(standing="member")
+
+    def complete(self):
+        """All mandatory fields of the collection form are filled (domain facts 2.2)."""
+        return self.filter(
+            sex__in=["1", "2"], birth_date__isnull=False, phone_index__isnull=False, documents__is_current=True
+        ).exclude(
+            Q(ethnicity="") | Q(employment_status="") | Q(education="") | Q(skill_level="") | Q(household_type="")
+        )
+
+
+class EmploymentQuerySet(RollQuerySet):
+    union_field = "worker__union"
+
+    def on(self, day):
+        """In effect on the day; an unknown start counts as long ago."""
+        return self.filter(Q(start=None) | Q(start__lte=day)).filter(Q(end=None) | Q(end__gt=day))
+
+
+class MembershipQuerySet(RollQuerySet):
+    def on(self, day):
+        """Spells in effect on the day, retained ones included."""
+        return self.filter(in_effect(day))
+
+    def active(self):
+        """Without retained members, who neither vote nor count in rates (domain facts 3)."""
+        return self.filter(is_retained=False)
+
+    def started_in(self, period):
+        """Spells that began within the period."""
+        return self.filter(start__range=(period.start, period.end))
+
+    def ended_in(self, period):
+        """Spells whose change at the end is dated within the period."""
+        return self.filter(end__range=(period.start, period.end))
