@@ -1,0 +1,1 @@
+"""Everything behind ./portal: set-up, embedded servers, supervision. Standard library only."""

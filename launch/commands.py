@@ -1,0 +1,179 @@
+"""The three commands: up, test, manage; and setup, which only prepares (used by the container image)."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from launch import application, configuration
+from launch.checks import run_checks
+from launch.console import Failure, Step, Stop, run_steps, say
+from launch.fonts import fonts_step, packages_to_download
+from launch.layout import Layout
+from launch.locks import Busy, data_lock, server_users, set_up_lock
+from launch.packages import npm_step, test_tools_step, venv_step
+from launch.processes import reap
+from launch.servers import embedded_services
+from launch.supervisor import Supervisor, ignore_signals, stop_on_signals
+from launch.system import missing_browser, system_step
+
+
+def preparations(layout: Layout, *, tests: bool = False) -> list[Step]:
+    """Everything that needs no server, in the order of need."""
+    return [
+        system_step(
+            log=layout.logs / "setup.log",
+            downloads=lambda: packages_to_download(layout),
+            extra=missing_browser if tests else list,
+        ),
+        venv_step(layout),
+        *([test_tools_step(layout)] if tests else []),
+        npm_step(layout),
+        fonts_step(layout),
+        configuration.secrets_step(layout),
+    ]
+
+
+def prepare(layout: Layout, *, tests: bool = False) -> None:
+    """Does what is missing, one process at a time per checkout."""
+    with set_up_lock(layout):
+        run_steps(preparations(layout, tests=tests))
+
+
+@contextmanager
+def servers(layout: Layout, *, throwaway: bool = False) -> Iterator[Supervisor]:
+    """Runs the embedded servers, and whatever is started through the supervisor, until the block is left."""
+    with Supervisor(layout) as supervisor:
+        supervisor.start(embedded_services(layout, throwaway=throwaway))
+        yield supervisor
+
+
+def up(options: argparse.Namespace) -> int:
+    """Prepares, starts everything, prints the address, and stays until it is told to stop."""
+    began = time.monotonic()
+    layout = Layout.of_environment()
+    application.require_free_port(options.host, options.port)
+    layout.make_folders()
+    with data_lock(layout, "up"), server_users(layout, starter=True):
+        reap(layout)
+        prepare(layout)
+        environment = configuration.environment(layout, host=options.host, port=options.port)
+        with servers(layout) as supervisor:
+            steps = [
+                application.check_step(layout, environment),
+                application.static_step(layout, environment),
+                application.database_step(layout, environment),
+            ]
+            if options.demo or (options.demo is None and configuration.uses_embedded_database()):
+                steps.append(application.demo_step(layout, environment))
+            fresh = run_steps(steps)
+            web = application.web_service(layout, environment, host=options.host, port=options.port)
+            supervisor.start([web])
+            seconds = time.monotonic() - began
+            say(
+                f"就绪 ready in {seconds:.1f} s · {environment['SITE_URL']}"
+                + ("" if fresh else " · warm start")
+            )
+            supervisor.start(application.background_services(layout, environment))
+            application.print_accounts(application.demo_accounts(layout, environment))
+            say(f"日志 logs: {layout.logs} · 停止 stop: Ctrl-C")
+            supervisor.watch()
+    return 0
+
+
+def manage(options: argparse.Namespace) -> int:
+    """Runs manage.py; starts the embedded servers when they are not running and stops what it started."""
+    layout = Layout.of_environment()
+    layout.make_folders()
+    command = [str(layout.python), str(layout.repo / "manage.py"), *options.arguments]
+
+    def run() -> int:
+        environment = configuration.environment(layout)
+        return subprocess.run(command, env=environment, cwd=os.getcwd(), check=False).returncode
+
+    try:
+        with (
+            data_lock(layout, f"manage {' '.join(options.arguments[:1])}"),
+            server_users(layout, starter=True),
+        ):
+            reap(layout)
+            prepare(layout)
+            with servers(layout):
+                environment = configuration.environment(layout)
+                if not (layout.stamps / "database").exists():
+                    run_steps([application.database_step(layout, environment)])
+                return run()
+    except Busy as busy:
+        if "(pid" not in busy.holder:
+            raise
+        with server_users(layout, starter=False):
+            return run()
+
+
+def test(options: argparse.Namespace) -> int:
+    """Prepares the test tools and runs all checks, or only pytest when it is given arguments."""
+    real = Layout.of_environment()
+    real.make_folders()
+    layout = real.for_tests()
+    layout.make_folders()
+    with data_lock(layout, "test"):
+        reap(layout)
+        with set_up_lock(layout):
+            run_steps(preparations(layout, tests=True))
+        return run_checks(layout, options.arguments, servers=servers)
+
+
+def setup(options: argparse.Namespace) -> int:
+    """Prepares without starting anything."""
+    layout = Layout.of_environment()
+    layout.make_folders()
+    prepare(layout)
+    return 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(prog="./portal", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="up | test | manage")
+
+    def add(name: str, act: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=act.__doc__)
+        command.set_defaults(act=act)
+        return command
+
+    start = add("up", up, "准备并启动 set up what is missing and start everything")
+    start.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    start.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    start.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        help="load the demo town (default: only into an embedded database)",
+    )
+    add("setup", setup, "只准备 only set up")
+    # These two hand everything that follows to pytest or Django, options included.
+    if arguments[:1] in (["test"], ["manage"]):
+        act = {"test": test, "manage": manage}[arguments[0]]
+        return argparse.Namespace(act=act, arguments=list(arguments[1:]))
+    add("test", test, "运行全部检查 run all checks, or pytest with the given arguments")
+    add("manage", manage, "运行 manage.py 命令 run a manage.py command")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit code; a fault is one clear message and code 1."""
+    options = parse(arguments)
+    stop_on_signals()
+    try:
+        return options.act(options)
+    except Failure as failure:
+        print(f"✗ {failure}", file=sys.stderr, flush=True)
+        return 1
+    except Stop as stop:
+        ignore_signals()
+        say(f"已停止 stopped ({stop})")
+        return 0 if stop.args == ("SIGTERM",) else 130
+    except KeyboardInterrupt:
+        return 130
