@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.access import Permission as P
+from core.access import Permission
 
 
 class Role(models.TextChoices):
@@ -18,24 +18,33 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", "审计管理员"
 
 
-ROLL = {P.VIEW_ROLL, P.EDIT_ROLL, P.REVEAL_NUMBERS, P.IMPORT_FILES, P.EXPORT_FILES, P.VIEW_DRILLDOWN}
-COMMON = {P.VIEW_DASHBOARD, P.VIEW_PLAN, P.VIEW_JOBS}
+ROLL = {
+    Permission.VIEW_ROLL,
+    Permission.EDIT_ROLL,
+    Permission.REVEAL_NUMBERS,
+    Permission.IMPORT_FILES,
+    Permission.EXPORT_FILES,
+    Permission.VIEW_DRILLDOWN,
+}
+COMMON = {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_JOBS}
 
 # The three administrators (三员分立) read no business records; the coordination group reads figures only.
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     Role.TOWN_STAFF: frozenset(
         COMMON
         | ROLL
-        | {P.VIEW_ORGANISATION, P.EDIT_ORGANISATION, P.MANAGE_POSTS}
-        | {P.VIEW_REPORTS, P.BUILD_REPORTS, P.EDIT_PLAN}
+        | {Permission.VIEW_ORGANISATION, Permission.EDIT_ORGANISATION, Permission.MANAGE_POSTS}
+        | {Permission.VIEW_REPORTS, Permission.BUILD_REPORTS, Permission.EDIT_PLAN}
     ),
-    Role.CASE_HANDLER: frozenset({P.VIEW_DASHBOARD, P.VIEW_PLAN, P.VIEW_ORGANISATION}),
-    Role.OFFICER: frozenset(COMMON | ROLL | {P.VIEW_ORGANISATION}),
-    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | {P.VIEW_ORGANISATION}),
-    Role.GROUP_MEMBER: frozenset({P.VIEW_DASHBOARD, P.VIEW_PLAN, P.VIEW_REPORTS}),
-    Role.SYSTEM_ADMIN: frozenset({P.VIEW_SYSTEM}),
-    Role.SECURITY_ADMIN: frozenset({P.MANAGE_ACCOUNTS, P.VIEW_SECURITY_LOG}),
-    Role.AUDIT_ADMIN: frozenset({P.VIEW_AUDIT_LOG, P.VIEW_SECURITY_LOG}),
+    Role.CASE_HANDLER: frozenset(
+        {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_ORGANISATION}
+    ),
+    Role.OFFICER: frozenset(COMMON | ROLL | {Permission.VIEW_ORGANISATION}),
+    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | {Permission.VIEW_ORGANISATION}),
+    Role.GROUP_MEMBER: frozenset({Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_REPORTS}),
+    Role.SYSTEM_ADMIN: frozenset({Permission.VIEW_SYSTEM}),
+    Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.VIEW_SECURITY_LOG}),
+    Role.AUDIT_ADMIN: frozenset({Permission.VIEW_AUDIT_LOG, Permission.VIEW_SECURITY_LOG}),
 }
 
 

@@ -1,0 +1,94 @@
+"""House rules that a machine can see: sizes, inline code, forbidden words, templates in use."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def _tracked(*patterns):
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+PYTHON = [path for path in _tracked("*.py") if "migrations" not in path.parts]
+TEMPLATES = [path for path in _tracked("templates/*.html", "templates/**/*.html")]
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_have_at_most_400_lines_and_functions_40(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400
+    if "tests" in path.relative_to(ROOT).parts:
+        return
+    long = [
+        (node.name, node.end_lineno - node.lineno + 1)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 40
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda p: str(p.relative_to(ROOT)))
+def test_public_functions_say_what_they_promise(path):
+    parts = path.relative_to(ROOT).parts
+    if parts[0] in ("tests", "manage.py") or path.name == "apps.py":
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+        and not (
+            isinstance(node, ast.ClassDef) and node.name.endswith(("QuerySet", "Meta", "Config", "Form"))
+        )
+        and not (isinstance(node, ast.ClassDef) and node.name in ("Command", "Error"))
+    ]
+    assert silent == []
+
+
+def test_no_module_is_called_utils_or_helpers():
+    assert [path for path in PYTHON if path.stem in ("utils", "helpers", "misc", "common")] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_templates_hold_no_inline_code(path):
+    text = path.read_text(encoding="utf-8")
+    printed = "pdf" in path.parts
+    assert re.findall(r"<script(?![^>]*(?:src=|type=\"application/json\"))[^>]*>", text) == []
+    assert re.findall(r"\son\w+=\"|javascript:|hx-on", text) == []
+    if not printed:
+        assert re.findall(r"<style|\sstyle=\"", text) == []
+
+
+def _template_names_in_code():
+    sources = [p.read_text(encoding="utf-8") for p in (*PYTHON, *TEMPLATES)]
+    return set(re.findall(r"[\"']([\w/.-]+\.(?:html|txt|css))[\"']", "\n".join(sources)))
+
+
+def test_every_template_is_used():
+    used = _template_names_in_code()
+    # Django and allauth look these up by name.
+    named_elsewhere = re.compile(
+        r"^(40[034]|403_csrf|500|429)\.html$|^(account|mfa|usersessions|allauth|django|socialaccount)/"
+    )
+    names = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
+    assert [name for name in names if name not in used and not named_elsewhere.match(name)] == []
+
+
+def test_people_named_in_the_source_plan_appear_nowhere():
+    # Stored as code points so that this file does not name them either.
+    named = ["8521 56fd 680b", "502a 6cfd 5e73", "5415 6587 5efa", "67ef 5c0f 7434",
+             "5434 5fd7 826f", "6768 4e50 575a", "5f20 961c 8363", "90b5 7acb 5ba3"]  # fmt: skip
+    people = ["".join(chr(int(code, 16)) for code in name.split()) for name in named]
+    texts = [p for p in _tracked() if p.suffix in (".py", ".html", ".csv", ".md", ".js", ".json", ".yml")]
+    assert [str(p) for p in texts for name in people if name in p.read_text(encoding="utf-8")] == []

@@ -1,0 +1,107 @@
+"""The cast: one town, one federation, two enterprise unions, and a user for each role.
+
+``officer`` keeps the records of ``union``; ``other_officer`` is the stranger of ``other_union``.
+"""
+
+import os
+
+import pytest
+from django.core.management import call_command
+
+from tests.factories.accounts import UserFactory
+from tests.factories.unions import PostFactory, UnionFactory
+from unions.models import OrgType
+from unions.roles import Role
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs its own loop
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Code tables, legal numbers and the plan are in every test database."""
+    with django_db_blocker.unblock():
+        call_command("load_reference_data", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def quiet_places(settings, tmp_path):
+    """Files go to the test's own folder; passwords hash fast; caches do not leak between tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files", "base_url": None},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.FILES_DIR = tmp_path / "files"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def town(db):
+    return UnionFactory(name="试验镇总工会", org_type=OrgType.TOWN, code="ROOT")
+
+
+@pytest.fixture
+def federation(town):
+    return UnionFactory(name="试验村工会联合会", org_type=OrgType.VILLAGE_FEDERATION, parent=town)
+
+
+@pytest.fixture
+def union(federation):
+    return UnionFactory(name="甲厂工会委员会", parent=federation)
+
+
+@pytest.fixture
+def other_union(town):
+    return UnionFactory(name="乙厂工会委员会", parent=town)
+
+
+def _user(username, role, union):
+    return PostFactory(user=UserFactory(username=username), role=role, union=union).user
+
+
+@pytest.fixture
+def clerk(town):
+    return _user("clerk", Role.TOWN_STAFF, town)
+
+
+@pytest.fixture
+def handler(town):
+    return _user("handler", Role.CASE_HANDLER, town)
+
+
+@pytest.fixture
+def officer(union):
+    return _user("officer", Role.OFFICER, union)
+
+
+@pytest.fixture
+def other_officer(other_union):
+    return _user("officer2", Role.OFFICER, other_union)
+
+
+@pytest.fixture
+def federation_officer(federation):
+    return _user("federation", Role.FEDERATION_OFFICER, federation)
+
+
+@pytest.fixture
+def group_member(town):
+    return _user("group", Role.GROUP_MEMBER, town)
+
+
+@pytest.fixture
+def sysadmin(town):
+    return _user("sysadmin", Role.SYSTEM_ADMIN, town)
+
+
+@pytest.fixture
+def secadmin(town):
+    return _user("secadmin", Role.SECURITY_ADMIN, town)
+
+
+@pytest.fixture
+def auditor(town):
+    return _user("auditor", Role.AUDIT_ADMIN, town)
