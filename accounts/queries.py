@@ -25,6 +25,6 @@ def broken_audit_entries() -> list[int]:
 
 def history_of(obj):
     """The audit entries about one object, newest first."""
-    return AuditEntry.objects.filter(
-        object_type=obj._meta.label_lower, object_id=obj.pk
-    ).select_related("actor")
+    return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related(
+        "actor"
+    )

@@ -20,7 +20,10 @@ def same(field: str):
 
 def overlapping(start: str = "start", end: str = "end"):
     """An expression pair: rows whose half-open date ranges overlap."""
-    return (Func(F(start), F(end), function="daterange", output_field=DateRangeField()), RangeOperators.OVERLAPS)
+    return (
+        Func(F(start), F(end), function="daterange", output_field=DateRangeField()),
+        RangeOperators.OVERLAPS,
+    )
 
 
 def in_effect(on, start: str = "start", end: str = "end") -> Q:
@@ -51,7 +54,9 @@ COMMITTEES = (OrgType.GRASSROOTS, OrgType.JOINT)
 class UnionQuerySet(UnionScopedQuerySet):
     def existing(self, on):
         """Founded and not dissolved on the day."""
-        return self.filter(in_effect(on, "founded_on", "dissolved_on") | Q(founded_on=None, dissolved_on=None))
+        return self.filter(
+            in_effect(on, "founded_on", "dissolved_on") | Q(founded_on=None, dissolved_on=None)
+        )
 
     def within(self, union):
         """The union and all below it."""

@@ -37,7 +37,9 @@ def _is_root(path: str) -> bool:
 
 
 def _under(field: str, paths: list[str]) -> Q:
-    return functools.reduce(operator.or_, (Q(**{f"{field}__startswith": path}) for path in paths), Q(pk__in=[]))
+    return functools.reduce(
+        operator.or_, (Q(**{f"{field}__startswith": path}) for path in paths), Q(pk__in=[])
+    )
 
 
 class ScopedQuerySet(models.QuerySet):

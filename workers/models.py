@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from core.fields import EncryptedTextField
-from unions.models import in_effect, overlapping, same
+from unions.models import overlapping, same
 from workers.querysets import DocumentQuerySet, EmploymentQuerySet, MembershipQuerySet, WorkerQuerySet
 
 
@@ -55,6 +55,8 @@ class Worker(models.Model):
     name = models.CharField("姓名", max_length=50)
     pinyin = models.CharField("全拼", max_length=200, editable=False, blank=True)
     initials = models.CharField("拼音首字母", max_length=60, editable=False, blank=True)
+    other_pinyin = models.CharField("另一读音", max_length=200, editable=False, blank=True)
+    other_initials = models.CharField("另一读音首字母", max_length=60, editable=False, blank=True)
     sex = models.CharField("性别", max_length=1, choices=Sex, default=Sex.UNKNOWN)
     birth_date = models.DateField("出生日期", null=True, blank=True)
     ethnicity = models.CharField("民族", max_length=10, blank=True)
@@ -74,9 +76,16 @@ class Worker(models.Model):
         "unions.Union", models.PROTECT, related_name="workers", verbose_name="所属工会", db_index=False
     )
     employer = models.ForeignKey(
-        "unions.Employer", models.PROTECT, null=True, blank=True, related_name="workers", verbose_name="工作单位"
+        "unions.Employer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workers",
+        verbose_name="工作单位",
     )
-    standing = models.CharField("会籍", max_length=10, choices=Standing, default=Standing.NONE, editable=False)
+    standing = models.CharField(
+        "会籍", max_length=10, choices=Standing, default=Standing.NONE, editable=False
+    )
     member_since = models.DateField("入会日期", null=True, blank=True, editable=False)
 
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -105,7 +114,21 @@ class Worker(models.Model):
                 name="workers_worker_pinyin",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
-            models.Index(fields=["phone_tail"], name="workers_worker_phone_tail", condition=~Q(phone_tail="")),
+            models.Index(
+                fields=["other_initials", "id"],
+                name="workers_worker_other_initials",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                condition=~Q(other_initials=""),
+            ),
+            models.Index(
+                fields=["other_pinyin", "id"],
+                name="workers_worker_other_pinyin",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                condition=~Q(other_pinyin=""),
+            ),
+            models.Index(
+                fields=["phone_tail"], name="workers_worker_phone_tail", condition=~Q(phone_tail="")
+            ),
             models.Index(
                 fields=["phone_index"], name="workers_worker_phone", condition=Q(phone_index__isnull=False)
             ),
@@ -215,9 +238,7 @@ class Membership(models.Model):
     """
 
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="memberships", verbose_name="职工")
-    union = models.ForeignKey(
-        "unions.Union", models.PROTECT, related_name="memberships", verbose_name="工会"
-    )
+    union = models.ForeignKey("unions.Union", models.PROTECT, related_name="memberships", verbose_name="工会")
     start = models.DateField("起始日期")
     end = models.DateField("终止日期", null=True, blank=True)
     is_retained = models.BooleanField("保留会籍", default=False)

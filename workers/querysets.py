@@ -34,9 +34,16 @@ class WorkerQuerySet(RollQuerySet):
     def complete(self):
         """All mandatory fields of the collection form are filled (domain facts 2.2)."""
         return self.filter(
-            sex__in=["1", "2"], birth_date__isnull=False, phone_index__isnull=False, documents__is_current=True
+            sex__in=["1", "2"],
+            birth_date__isnull=False,
+            phone_index__isnull=False,
+            documents__is_current=True,
         ).exclude(
-            Q(ethnicity="") | Q(employment_status="") | Q(education="") | Q(skill_level="") | Q(household_type="")
+            Q(ethnicity="")
+            | Q(employment_status="")
+            | Q(education="")
+            | Q(skill_level="")
+            | Q(household_type="")
         )
 
 

@@ -1,5 +1,7 @@
 """The audit trail is numbered, chained and cannot be changed."""
 
+import itertools
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -19,7 +21,7 @@ def test_entries_are_numbered_without_gaps(entries):
 
 
 def test_each_entry_carries_the_hash_of_the_one_before(entries):
-    for before, after in zip(entries, entries[1:], strict=False):
+    for before, after in itertools.pairwise(entries):
         before.refresh_from_db()
         after.refresh_from_db()
         assert bytes(after.previous_hash) == bytes(before.hash) != b""

@@ -56,7 +56,7 @@ def test_the_union_field_of_a_scoped_model_leads_to_a_union(model):
 
 @pytest.mark.parametrize("model", OURS, ids=lambda m: m._meta.label)
 def test_each_model_says_what_it_is(model):
-    assert model.__doc__ and not model.__doc__.startswith(f"{model.__name__}(")
+    assert not (model.__doc__ or f"{model.__name__}(").startswith(f"{model.__name__}(")
     assert re.search(r"[\u4e00-\u9fff]", str(model._meta.verbose_name))
 
 
