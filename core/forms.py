@@ -1,7 +1,88 @@
-"""How forms render."""
+"""How forms render: Bootstrap classes, messages tied to their fields, and the portal's date input."""
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
+
+from core.errors import RuleError
+
+CLASSES = {
+    forms.CheckboxInput: "form-check-input",
+    forms.CheckboxSelectMultiple: "form-check-input",
+    forms.RadioSelect: "form-check-input",
+    forms.Select: "form-select",
+    forms.SelectMultiple: "form-select",
+}
+STALE = "在您编辑期间，这条记录已被其他人修改。请核对下方最新内容后重新提交。"
+
+
+class PortalBoundField(forms.BoundField):
+    """A field that knows its Bootstrap classes. Django adds aria-describedby and aria-invalid."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        """Add the class of the widget's kind, and is-invalid when the field has errors."""
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        if widget.is_hidden:
+            return attrs
+        kinds = [CLASSES[kind] for kind in type(widget).__mro__ if kind in CLASSES]
+        names = [widget.attrs.get("class", ""), kinds[0] if kinds else "form-control"]
+        if self.errors:
+            names.append("is-invalid")
+        attrs["class"] = " ".join(name for name in names if name)
+        return attrs
+
+    @property
+    def is_check(self) -> bool:
+        """A single tick box, whose label stands behind it."""
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def is_wide(self) -> bool:
+        """Long text and lists of boxes take the whole row of a form grid."""
+        return isinstance(self.field.widget, forms.Textarea | forms.CheckboxSelectMultiple)
 
 
 class PortalRenderer(TemplatesSetting):
-    """Bootstrap fields from templates/django/forms."""
+    """Every form of the portal, allauth's included, renders through these templates."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+    bound_field_class = PortalBoundField
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker. The ISO format matters: with a local one the stored date is lost on save."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class MonthInput(forms.TextInput):
+    """The browser's own month picker; its value is ``2026-10``."""
+
+    input_type = "month"
+
+
+class LongSelect(forms.Select):
+    """A select with search, for lists too long to scroll (enhanced by static/js/selects.js)."""
+
+    def __init__(self, attrs=None, choices=()):
+        super().__init__(attrs={"data-long-select": "", **(attrs or {})}, choices=choices)
+
+
+def version_field(instance) -> forms.CharField:
+    """A hidden field carrying the state the user saw; give it the form's ``version`` name."""
+    return forms.CharField(widget=forms.HiddenInput, required=False, initial=version_of(instance))
+
+
+def version_of(instance) -> str:
+    """The version a form was filled from: the row's ``version`` number."""
+    return str(instance.version)
+
+
+def check_version(instance, seen: str) -> None:
+    """Raise RuleError when the locked row is no longer the one the user saw (optimistic locking)."""
+    if seen != version_of(instance):
+        raise RuleError(STALE, code="stale")
