@@ -130,11 +130,7 @@ TEMPLATES = [
 FORM_RENDERER = "core.forms.PortalRenderer"
 
 # --- data -----------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.dj_db_url(
-        "DATABASE_URL", conn_max_age=300, conn_health_checks=True
-    )
-}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=300, conn_health_checks=True)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
@@ -286,4 +282,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
 }
