@@ -88,7 +88,9 @@ class Job(models.Model):
         verbose_name = "后台任务"
         ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["state", "lease_until"], name="core_job_waiting", condition=~Q(state="done")),
+            models.Index(
+                fields=["state", "lease_until"], name="core_job_waiting", condition=~Q(state="done")
+            ),
             models.Index(fields=["created_by", "-id"], name="core_job_mine"),
         ]
         constraints = [
@@ -130,3 +132,24 @@ class LegalNumber(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.value}{self.unit}"
+
+
+class UsedKey(models.Model):
+    """The one-time key of a form that has created something, and where the user was sent then.
+
+    A second POST with the same key (double click, Back, a retry after a time-out) goes to the same page
+    and creates nothing (``core.idempotency``).
+    """
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+", verbose_name="账号")
+    key = models.CharField("一次性键", max_length=64)
+    url = models.CharField("去向", max_length=300)
+    used_at = models.DateTimeField("使用时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "已用一次性键"
+        indexes = [models.Index(fields=["user", "used_at"], name="core_usedkey_user")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="core_usedkey_once")]
+
+    def __str__(self):
+        return self.key

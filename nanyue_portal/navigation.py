@@ -81,7 +81,9 @@ def navigation_for(user, path: str) -> list[Group]:
         for entry in entries:
             if any(user.has_perm(permission) for permission in entry.permissions):
                 try:
-                    group.entries.append({"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)})
+                    group.entries.append(
+                        {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
+                    )
                 except NoReverseMatch:
                     continue
         if group.entries:
@@ -100,7 +102,9 @@ def place_of(user) -> str:
     """Short name of the union of the user's first post in effect, or nothing."""
     if not user.is_authenticated:
         return ""
-    names = Post.objects.current().filter(user=user).order_by("start", "pk").values_list("union__name", flat=True)
+    names = (
+        Post.objects.current().filter(user=user).order_by("start", "pk").values_list("union__name", flat=True)
+    )
     return names.first() or ""
 
 

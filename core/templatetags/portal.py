@@ -1,0 +1,27 @@
+"""Template tags that every page may use."""
+
+from django import template
+from django.utils.html import format_html
+
+from core.idempotency import FIELD, new_key
+
+register = template.Library()
+
+
+@register.simple_tag
+def once_key():
+    """Hidden input with a fresh one-time key, for forms whose view is wrapped in core.idempotency.once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_key())
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context, key: str, label: str):
+    """Column heading that sorts by ``key`` (core.pages.ordering), with an arrow for the order in effect."""
+    request = context["request"]
+    asked = request.GET.get("sort", context.get("sort", ""))
+    query = request.GET.copy()
+    for name in ("after", "before", "page"):
+        query.pop(name, None)
+    query["sort"] = f"-{key}" if asked == key else key
+    arrow = {key: "↑", f"-{key}": "↓"}.get(asked, "")
+    return format_html('<a href="?{}">{}{}</a>', query.urlencode(), label, arrow)
