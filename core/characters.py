@@ -145,4 +145,6 @@ def _repair(text):
 
 
 def _unguard(text):
-    return _FORMULA_GUARD.sub("", text) if text.startswith("'") else text
+    while _FORMULA_GUARD.match(text):
+        text = _FORMULA_GUARD.sub("", text).strip()
+    return text

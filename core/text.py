@@ -58,7 +58,7 @@ _APOSTROPHES = str.maketrans("’‘`´", "''''")
 
 _CLEAN_NUMBER = re.compile("[0-9A-Z]+")
 _LEADING_APOSTROPHES = re.compile("^['’‘`´]+")
-_TRAILING_ZERO_FRACTION = re.compile(r"([0-9])\.0+$")
+_TRAILING_ZERO_FRACTION = re.compile(r"([0-9])(?:\.0+)+$")
 _LAST_TEN = re.compile("[xX×✕✖ХхΧχⅩⅹ]$")
 _LOOKALIKES = str.maketrans("OoQlI|", "000111")
 
@@ -84,7 +84,7 @@ def clean_name(value):
     text = _DOTS.sub("·", text)
     text = _FOLDED_IN_NAMES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = _FULL_STOP_BETWEEN_HAN.sub("·", unicodedata.normalize("NFC", text))
-    text = _SPACED_DOTS.sub("·", text).strip("· ")
+    text = _SPACED_DOTS.sub("·", text).strip("· '-")
     text = _SPACE_BETWEEN_HAN.sub("", text)
     if text:
         _refuse_in_name(text)
@@ -132,6 +132,7 @@ def clean_number(value):
         return value
     refuse_broken(value)
     text = strip_invisible(unicodedata.normalize("NFKC", strip_invisible(value)))
+    text = unicodedata.normalize("NFC", text)  # a space gone may leave a letter beside its accent
     text = _LEADING_APOSTROPHES.sub("", text)
     return _LAST_TEN.sub("X", _TRAILING_ZERO_FRACTION.sub(r"\1", text))
 
