@@ -63,6 +63,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- applications ---------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "demo",
     "reports",
     "exchange",
     "reform",
@@ -261,7 +262,7 @@ JOB_HANDLERS = {
     "exchange.undo": "exchange.tasks.undo_run",
     "reports.build": "reports.tasks.build_report",
 }
-JOB_LEASE_SECONDS = 60
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
 JOB_MAX_ATTEMPTS = 3
 
 # --- the two lists through which exchange and reports reach the domain apps --------------------
