@@ -54,7 +54,7 @@ def refused(doc_type, number, *, on=TODAY):
         (
             "111",
             "'１１０１０２ 19840406 970x",
-            DocumentCheck("11010219840406970X", datetime.date(1984, 4, 6), "1"),
+            DocumentCheck("11010219840406970X", datetime.date(1984, 4, 6), "2"),
         ),
         ("112", "330382199001010015", DocumentCheck("330382199001010015", NEW_YEAR, "1")),
         ("113", "330382199001010015", DocumentCheck("330382199001010015", NEW_YEAR, "1")),
@@ -316,7 +316,7 @@ def test_dress_does_not_change_a_number(number, before, after):
 def test_the_oracle_agrees(number):
     assume(not number.endswith("000"))
     try:
-        ours = check_document("111", number, on=TODAY, lowest_age=0).birth_date
+        ours = check_document("111", number, on=datetime.date(2100, 1, 1), lowest_age=0).birth_date
     except DocumentError:
         assert not ric.is_valid(number)
     else:
