@@ -23,8 +23,8 @@ def citizen_number(*, birth: dt.date = dt.date(1990, 1, 1), sequence: int | None
 
 
 def mobile_number() -> str:
-    """An 11-digit number in the unassigned 1990000 range; each call gives another one."""
-    return f"1990000{next(_sequence) % 10000:04d}"
+    """An 11-digit number in the unassigned 1600000 range; each call gives another one."""
+    return f"1600000{next(_sequence) % 10000:04d}"
 
 
 class WorkerFactory(factory.django.DjangoModelFactory):

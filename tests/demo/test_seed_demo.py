@@ -1,0 +1,113 @@
+"""The demo town: deterministic, consistent, without anything real, and never in production."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from core.creditcodes import check_credit_code
+from core.idnumbers import check_document
+from demo import invention
+from demo.services import ACCOUNTS
+from unions.models import Employer, Headcount, Union
+from workers.models import IdentityDocument, Membership, Standing, Worker
+
+TODAY = dt.date(2026, 11, 20)
+
+
+@pytest.fixture
+def seed(db, settings):
+    settings.SECURE = False
+    return lambda **kwargs: call_command(
+        "seed_demo", **{"workers": 300, "seed": 7, "today": TODAY, "verbosity": 0} | kwargs
+    )
+
+
+def _fingerprint():
+    return (
+        list(
+            Worker.objects.order_by("pk").values_list("name", "sex", "birth_date", "standing", "member_since")
+        ),
+        list(Union.objects.order_by("pk").values_list("code", "name", "credit_code", "declared_members")),
+        list(Headcount.objects.order_by("pk").values_list("on", "employees")),
+        list(Membership.objects.order_by("pk").values_list("start", "end", "start_change", "end_change")),
+    )
+
+
+def _made_and_taken_back(make, **kwargs):
+    with transaction.atomic():
+        make(**kwargs)
+        made = _fingerprint()
+        transaction.set_rollback(True)
+    return made
+
+
+def test_it_makes_as_many_people_as_asked(seed):
+    seed()
+    assert Worker.objects.count() == 300
+    assert Employer.objects.count() == 60
+    assert set(Worker.objects.values_list("standing", flat=True)) == set(Standing.values)
+
+
+def test_the_same_arguments_give_the_same_town(seed):
+    assert _made_and_taken_back(seed) == _made_and_taken_back(seed)
+
+
+def test_another_seed_gives_another_town(seed):
+    assert _made_and_taken_back(seed) != _made_and_taken_back(seed, seed=8)
+
+
+def test_nobody_in_it_exists(seed):
+    seed()
+    numbers = [document.number for document in IdentityDocument.objects.all()]
+    assert {number[:6] for number in numbers} == {invention.AREA}
+    assert all(check_document("111", number, on=TODAY) for number in numbers)
+    assert {worker.phone[:3] for worker in Worker.objects.exclude(phone=None)} == {"160"}
+    assert [
+        name for name in Worker.objects.values_list("name", flat=True) if not re.search("[演拟例样仿]", name)
+    ] == []
+
+
+def test_credit_codes_are_valid_and_of_the_right_kind(seed):
+    seed()
+    firms = [
+        check_credit_code(code).text[:2] for code in Employer.objects.values_list("credit_code", flat=True)
+    ]
+    unions = Union.objects.exclude(credit_code="").values_list("credit_code", flat=True)
+    assert set(firms) == {"91"}
+    assert {check_credit_code(code).text[:2] for code in unions} == {"81"}
+
+
+def test_there_is_one_account_per_role_and_its_password_works(seed, client):
+    seed()
+    for account in ACCOUNTS:
+        assert client.login(username=account.username, password=account.signs_in_with)
+
+
+def test_the_accounts_are_listed_as_json(seed, capsys):
+    seed()
+    capsys.readouterr()
+    call_command("demo_accounts", "--json")
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["username"] for row in rows] == [account.username for account in ACCOUNTS]
+
+
+def test_no_accounts_are_listed_where_the_demo_is_not_loaded(clerk, capsys):
+    call_command("demo_accounts", "--json")
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_it_is_refused_in_production(seed, settings):
+    settings.SECURE = True
+    with pytest.raises(CommandError, match="SECURE=true"):
+        seed()
+    assert Union.objects.count() == 0
+
+
+def test_it_is_refused_beside_real_data(seed, town):
+    with pytest.raises(CommandError, match="数据库中已有工会数据"):
+        seed()
+    assert Worker.objects.count() == 0
