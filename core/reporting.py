@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import TruncMonth
 from django.utils.module_loading import import_string
 
 from core.errors import RuleError
@@ -35,7 +36,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A month, quarter or year: first and last day, both inclusive."""
+    """A month, quarter or year: first and last day, both inclusive. The last day is the cut-off."""
 
     start: dt.date
     end: dt.date
@@ -84,6 +85,25 @@ class Period:
         """The period of the same kind just before."""
         return self.of(self.kind, self.start - dt.timedelta(days=1))
 
+    def whole(self) -> "Period":
+        """The full period, however it was clipped."""
+        return self.of(self.kind, self.start)
+
+    def clipped(self, today: dt.date) -> "Period":
+        """The period with today as its cut-off while it still runs. Raises RuleError before it has begun."""
+        if self.start > today:
+            raise RuleError(f"{self.label}尚未开始，没有可统计的数据")
+        return Period(self.start, min(self.end, today), self.kind)
+
+    def months(self) -> list["Period"]:
+        """The months it touches, in order; the last one ends with the period."""
+        months, day = [], self.start
+        while day <= self.end:
+            month = self.of(PeriodKind.MONTHLY, day)
+            months.append(Period(month.start, min(month.end, self.end), month.kind))
+            day = month.end + dt.timedelta(days=1)
+        return months
+
 
 class Direction(models.TextChoices):
     UP = "up", "越高越好"
@@ -93,6 +113,16 @@ class Direction(models.TextChoices):
 
 NO_UNITS = "无适用单位"
 NOT_REPORTED = "未报"
+SIDES = {"numerator": "分子", "denominator": "分母"}
+
+
+def counted(queryset, place, unions):
+    """Annotate ``counted_in``, the union that a record counts for as at the period, and keep the scope's.
+
+    Every record counts for exactly one union, so the figures of the unions add up to the figure of the town.
+    """
+    queryset = queryset.annotate(counted_in=place)
+    return queryset if unions is None else queryset.filter(counted_in__in=unions)
 
 
 @dataclass(frozen=True)
@@ -100,8 +130,9 @@ class Indicator:
     """One figure. Shares have a denominator; counts have none.
 
     ``numerator`` and ``denominator`` are called with (unions, period) and return querysets of one
-    model, ordered and without duplicates. ``weight`` names the numeric column that is summed where
-    the figure does not count rows (employees of firms); None counts rows.
+    model, ordered, without duplicates and made by ``counted``. ``weight`` names the numeric column that is
+    summed where the figure does not count rows (employees of firms); None counts rows. ``dated_by`` names
+    the date that puts a record of a movement into its month.
     """
 
     code: str
@@ -112,30 +143,59 @@ class Indicator:
     denominator: Callable | None
     numerator_title: str
     denominator_title: str = ""
+    numerator_unit: str = "人"
+    denominator_unit: str = "人"
     weight: str | None = None
     denominator_weight: str | None = None
+    dated_by: str | None = None
     note: str = ""
 
     def measure(self, unions, period: Period) -> "Figure":
         """Count or sum the records now."""
-        top = self.numerator(unions, period)
-        bottom = self.denominator(unions, period) if self.denominator else None
+        top = self.records("numerator", unions, period)
+        bottom = self.records("denominator", unions, period)
         return Figure(
             indicator=self,
             numerator=_amount(top, self.weight),
             denominator=None if bottom is None else _amount(bottom, self.denominator_weight),
         )
 
+    def measure_by_union(self, unions, period: Period) -> dict[int, tuple[int, int | None]]:
+        """Numerator and denominator of each union that has any record, in two statements."""
+        top = _amounts(self.records("numerator", unions, period), self.weight)
+        if self.denominator is None:
+            return {union: (amount, None) for union, amount in top.items()}
+        bottom = _amounts(self.records("denominator", unions, period), self.denominator_weight)
+        return {union: (top.get(union, 0), bottom.get(union, 0)) for union in top.keys() | bottom.keys()}
+
+    def measure_by_month(self, unions, months: list[Period]) -> list[int]:
+        """The movement's count in each of the consecutive months, in one statement."""
+        span = Period(months[0].start, months[-1].end, months[0].kind)
+        month = TruncMonth(self.dated_by)
+        rows = self.numerator(unions, span).order_by().values(month=month).annotate(amount=models.Count("pk"))
+        amounts = {row["month"]: row["amount"] for row in rows}
+        return [amounts.get(one.start, 0) for one in months]
+
     def records(self, side: str, unions, period: Period):
         """The queryset behind one side (``numerator`` or ``denominator``); None where there is none."""
         source = {"numerator": self.numerator, "denominator": self.denominator}[side]
         return source(unions, period) if source else None
+
+    def weight_of(self, side: str) -> str | None:
+        """The column summed on one side; None where rows are counted."""
+        return {"numerator": self.weight, "denominator": self.denominator_weight}[side]
 
 
 def _amount(queryset, weight) -> int:
     if weight is None:
         return queryset.count()
     return queryset.aggregate(total=models.Sum(weight))["total"] or 0
+
+
+def _amounts(queryset, weight) -> dict[int, int]:
+    total = models.Count("pk") if weight is None else models.Sum(weight)
+    rows = queryset.order_by().values("counted_in").annotate(counted_amount=total)
+    return {row["counted_in"]: row["counted_amount"] or 0 for row in rows}
 
 
 @dataclass(frozen=True)
@@ -149,36 +209,47 @@ class Figure:
     @property
     def value(self) -> Decimal | None:
         """Per cent with one decimal for shares, the count itself otherwise, None with a zero denominator."""
-        if self.denominator is None:
-            return Decimal(self.numerator)
-        if self.denominator == 0:
-            return None
-        share = Decimal(self.numerator) * 100 / Decimal(self.denominator)
-        return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return value_of(self.numerator, self.denominator)
 
     @property
     def text(self) -> str:
         """What a reader sees: 86.4%, 312人 or 无适用单位."""
-        if self.value is None:
-            return NO_UNITS
-        return f"{self.value}{self.indicator.unit}"
+        return text_of(self.value, self.indicator.unit)
+
+
+def value_of(numerator: int, denominator: int | None) -> Decimal | None:
+    """Per cent with one decimal (half up); the count itself without a denominator; None with a zero one."""
+    if denominator is None:
+        return Decimal(numerator)
+    if denominator == 0:
+        return None
+    return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def text_of(value: Decimal | None, unit: str) -> str:
+    """A value with its unit; 无适用单位 where there is none."""
+    return NO_UNITS if value is None else f"{value}{unit}"
 
 
 class Section:
-    """One app's part of a report; subclasses state code, title, template and indicators."""
+    """One app's part of a report; subclasses state code, title and indicators."""
 
     code: str
     title: str
-    template: str
     indicators: tuple[Indicator, ...] = ()
 
-    def context(self, unions, period: Period) -> dict:
-        """Extra JSON-ready figures for the section's text, tables and charts."""
-        return {}
+    def describe(self, records) -> list["Line"]:
+        """How the records of one page of a drill-down list read."""
+        return [Line(str(record), "", record.get_absolute_url()) for record in records]
 
-    def records_url(self, record) -> str:
-        """The page of one record in a drill-down list."""
-        return record.get_absolute_url()
+
+@dataclass(frozen=True)
+class Line:
+    """One record in a drill-down list: what it is, a detail, and the page that opens it."""
+
+    text: str
+    detail: str
+    url: str
 
 
 @functools.cache
@@ -197,3 +268,11 @@ def indicators() -> dict[str, Indicator]:
                 raise ValueError(f"indicator {indicator.code} is defined twice")
             found[indicator.code] = indicator
     return found
+
+
+def section_of(code: str) -> Section:
+    """The section that holds an indicator. Raises KeyError for an unknown code."""
+    for section in sections():
+        if any(indicator.code == code for indicator in section.indicators):
+            return section
+    raise KeyError(code)
