@@ -103,7 +103,8 @@ def check_document(doc_type, number, *, on, lowest_age=LOWEST_AGE):
     if doc_type == CITIZEN and type(number) is str and _EIGHTEEN.fullmatch(number):
         return _check_citizen(number, on, lowest_age)
     if doc_type not in DOCUMENT_TYPES:
-        raise _refusal("unknown_type", f"没有代码为“{doc_type}”的证件类别", "请从列表中选择证件类别")
+        reason = f"没有代码为“{doc_type}”的证件类别" if doc_type else "没有填写证件类别"
+        raise _refusal("unknown_type", reason, "请从列表中选择证件类别")
     number = clean_number(number)
     if not number:
         raise _refusal("blank", "没有填写证件号码", f"请填写{DOCUMENT_TYPES[doc_type]}的号码")
