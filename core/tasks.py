@@ -1,13 +1,8 @@
 """Celery's way into ``core.jobs``."""
 
 from celery import shared_task
-from django.core.cache import cache
-from django.utils import timezone
-from redis.exceptions import RedisError
 
-from core import jobs
-
-SCHEDULE_SEEN = "core:schedule_seen"
+from core import jobs, status
 
 
 @shared_task(name="core.tasks.run_job")
@@ -20,7 +15,4 @@ def run_job(job_id: int) -> None:
 def requeue_lost_jobs() -> None:
     """Every few seconds: find lost work again, and leave a sign that schedule and worker are alive."""
     jobs.requeue_lost()
-    try:
-        cache.set(SCHEDULE_SEEN, timezone.now().isoformat(), timeout=24 * 3600)
-    except RedisError:
-        return
+    status.mark_schedule_seen()

@@ -100,9 +100,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.end_idle_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.end_old_sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -210,6 +210,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
+    "invitation": "20/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_ADAPTER = "accounts.adapters.PortalMFAAdapter"
@@ -222,7 +223,14 @@ USERSESSIONS_TRACK_ACTIVITY = True
 MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", [])
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Lost passwords are mended by e-mail only where a mail server is named; otherwise by a new invitation link.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+MAIL_ENABLED = bool(EMAIL_HOST)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 
 # --- background work ------------------------------------------------------------------------
@@ -261,6 +269,12 @@ JOB_HANDLERS = {
     "exchange.apply": "exchange.tasks.apply_run",
     "exchange.undo": "exchange.tasks.undo_run",
     "reports.build": "reports.tasks.build_report",
+}
+JOB_KIND_NAMES = {
+    "exchange.check": "表格检查",
+    "exchange.apply": "表格导入",
+    "exchange.undo": "撤销导入",
+    "reports.build": "报告编制",
 }
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
 JOB_MAX_ATTEMPTS = 3

@@ -7,6 +7,7 @@ from core.views import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("jobs/", include("core.urls")),
 ]
 
 handler403 = "core.views.permission_denied"
