@@ -144,8 +144,9 @@ def test_every_single_changed_character_is_refused(code, place, character):
         check_credit_code(code[:place] + character + code[place + 1 :])
 
 
-@given(st.from_regex(r"\A[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}\Z"))
+@given(st.from_regex(r"\A[1-9][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}\Z"))
 def test_what_the_oracle_refuses_we_refuse(code):
+    """The oracle knows no letter in the first place, so codes of farm bodies (N) stay out of this."""
     assume(not uscc.is_valid(code))
     with pytest.raises(CreditCodeError):
         check_credit_code(code)
