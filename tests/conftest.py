@@ -7,6 +7,7 @@ import os
 
 import pytest
 from django.core.management import call_command
+from hypothesis import settings as property_tests
 
 from tests.factories.accounts import UserFactory
 from tests.factories.unions import PostFactory, UnionFactory
@@ -14,6 +15,8 @@ from unions.models import OrgType
 from unions.roles import Role
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs its own loop
+property_tests.register_profile("house", deadline=None)  # a busy machine is not a fault of the code
+property_tests.load_profile("house")
 
 
 @pytest.fixture(scope="session")
