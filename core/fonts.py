@@ -118,8 +118,8 @@ def coverage(path: Path) -> frozenset[str]:
 
 def _read_character_map(path: Path) -> frozenset[str]:
     try:
-        with TTFont(path, lazy=True, fontNumber=0) as font:
-            codes = font.getBestCmap() or {}
+        with path.open("rb") as file:
+            codes = TTFont(file, lazy=True, fontNumber=0).getBestCmap() or {}
     except (TTLibError, OSError) as error:
         raise ImproperlyConfigured(
             f"字体文件已损坏：{path}（{error}）。请删除后运行 ./portal up 重新取得。"

@@ -25,3 +25,7 @@ class ForbiddenResourceError(PrintError):
 
 class UnsafeDocumentError(PrintError):
     """The finished file holds something that an official document must not hold."""
+
+
+class IncompleteDocumentError(PrintError):
+    """Something could not be drawn or loaded; WeasyPrint would go on without it."""

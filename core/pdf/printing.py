@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 import warnings
+from collections.abc import Iterable
 
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
@@ -16,7 +17,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from core import fonts
 from core.pdf import inspection, justification, wording
-from core.pdf.errors import ForbiddenResourceError, MissingGlyphError
+from core.pdf.errors import ForbiddenResourceError, IncompleteDocumentError, MissingGlyphError
 from core.pdf.fetching import StaticOnly
 
 VARIANT = "pdf/a-3b"
@@ -31,8 +32,8 @@ justification.install()
 def render(template_name: str, context: dict, *, title: str) -> bytes:
     """Fill the template and print it; ``title`` becomes the document's title.
 
-    Raises MissingGlyphError, ForbiddenResourceError, UnsafeDocumentError, or ImproperlyConfigured when a
-    font or a library is missing.
+    Raises a PrintError (MissingGlyphError, ForbiddenResourceError, IncompleteDocumentError,
+    UnsafeDocumentError), or ImproperlyConfigured when a font or a library is missing.
     """
     return render_html(render_to_string(template_name, {**context, "title": title}))
 
@@ -43,10 +44,12 @@ def render_html(html: str) -> bytes:
     Raises as ``render`` does.
     """
     require_engine()
-    with _one_at_a_time, _collector_paused(), _missing_glyphs_collected() as missing:
+    with _one_at_a_time, _collector_paused(), _complaints_collected() as complaints:
         data = _print(html)
-    if missing:
-        raise MissingGlyphError(dict.fromkeys(missing, ""))
+    if complaints.missing_glyphs:
+        raise MissingGlyphError(dict.fromkeys(complaints.missing_glyphs, ""))
+    if complaints.errors:
+        raise IncompleteDocumentError(f"文件不完整，未生成：{'；'.join(complaints.errors)}。")
     inspection.require_plain(data)
     return data
 
@@ -61,20 +64,27 @@ def require_engine() -> None:
 
 
 def _print(html: str) -> bytes:
+    fetcher = StaticOnly()
     try:
-        document = HTML(string=html, base_url="static:", url_fetcher=StaticOnly())
+        document = HTML(string=html, base_url="static:", url_fetcher=fetcher)
         wording.join_lines(document.etree_element)
         wording.check_glyphs(document.etree_element)
         wording.mark_rare(document.etree_element)
         with warnings.catch_warnings():
             # WeasyPrint leaves closing its colour profile to the interpreter.
             warnings.simplefilter("ignore", ResourceWarning)
-            return document.write_pdf(font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True)
+            data = document.write_pdf(font_config=FontConfiguration(), pdf_variant=VARIANT, pdf_tags=True)
     except FatalURLFetchingError as error:
         # Not an Exception in WeasyPrint, so it would end a worker.
-        raise ForbiddenResourceError(
-            f"文档引用了不允许的资源：{error}。只能引用本系统的静态文件。"
-        ) from error
+        raise _refusal(error.args) from error
+    if fetcher.refused:
+        raise _refusal(fetcher.refused)
+    return data
+
+
+def _refusal(addresses: Iterable[str]) -> ForbiddenResourceError:
+    listed = "、".join(str(address)[:200] for address in addresses)
+    return ForbiddenResourceError(f"文档引用了不允许的资源：{listed}。只能引用本系统的静态文件。")
 
 
 @contextlib.contextmanager
@@ -90,27 +100,29 @@ def _collector_paused():
         gc.collect()
 
 
-class _MissingGlyphs(logging.Handler):
-    """Collects the characters that WeasyPrint had to draw as an empty box."""
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint reports instead of stopping: boxes in place of glyphs, things left out."""
 
     def __init__(self):
         super().__init__(logging.WARNING)
-        self.characters: set[str] = set()
+        self.missing_glyphs: set[str] = set()
+        self.errors: list[str] = []
 
     def emit(self, record):
-        """Remember the character of a warning about a missing glyph."""
+        """Sort one report; warnings about style sheets are left to the log."""
         message = record.getMessage()
         if message.startswith(".notdef"):
-            self.characters.update(chr(int(code, 16)) for code in MISSING_GLYPH.findall(message))
+            self.missing_glyphs.update(chr(int(code, 16)) for code in MISSING_GLYPH.findall(message))
+        elif record.levelno >= logging.ERROR:
+            self.errors.append(message[:200])
 
 
 @contextlib.contextmanager
-def _missing_glyphs_collected():
-    """Text that comes from style sheets is not seen before layout; the drawing step reports it."""
-    handler = _MissingGlyphs()
+def _complaints_collected():
+    complaints = _Complaints()
     logger = logging.getLogger("weasyprint")
-    logger.addHandler(handler)
+    logger.addHandler(complaints)
     try:
-        yield handler.characters
+        yield complaints
     finally:
-        logger.removeHandler(handler)
+        logger.removeHandler(complaints)

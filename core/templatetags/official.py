@@ -70,6 +70,12 @@ def light(code: str) -> SafeString:
 
 
 @register.simple_tag
+def print_style(path: str) -> SafeString:
+    """The link to a style sheet among our static files, in the form that only the PDF printer follows."""
+    return format_html('<link rel="stylesheet" href="static:{}">', path)
+
+
+@register.simple_tag
 def qr_code(text: str, label: str) -> SafeString:
     """A QR code as an inline drawing one unit per module; the label is read aloud in its place."""
     matrix = segno.make(text, error="m", micro=False).matrix
