@@ -35,9 +35,11 @@ class OrgType(models.TextChoices):
     """Kinds of union (code table ``union_org_type``) that the software treats differently."""
 
     TOWN = "10", "镇（街道）总工会"
+    FEDERATION = "20", "工会联合会（未分类型）"
     VILLAGE_FEDERATION = "21", "村（社区）工会联合会"
     AREA_FEDERATION = "22", "区域性工会联合会（园区）"
     SECTOR_FEDERATION = "23", "行业性工会联合会"
+    INDUSTRY = "24", "产业（系统）工会"
     GRASSROOTS = "31", "基层工会委员会（独立）"
     JOINT = "32", "联合基层工会委员会"
     BRANCH = "33", "分工会（车间工会）"
@@ -46,7 +48,14 @@ class OrgType(models.TextChoices):
     STATION = "50", "工会工作站/服务站"
 
 
-FEDERATIONS = (OrgType.TOWN, OrgType.VILLAGE_FEDERATION, OrgType.AREA_FEDERATION, OrgType.SECTOR_FEDERATION)
+FEDERATIONS = (
+    OrgType.TOWN,
+    OrgType.FEDERATION,
+    OrgType.VILLAGE_FEDERATION,
+    OrgType.AREA_FEDERATION,
+    OrgType.SECTOR_FEDERATION,
+    OrgType.INDUSTRY,
+)
 # Unions in the sense of the law: a committee that covers firms. Stations and organisers never count.
 COMMITTEES = (OrgType.GRASSROOTS, OrgType.JOINT)
 

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,179 +16,454 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Union',
+            name="Union",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='编号')),
-                ('name', models.CharField(max_length=100, verbose_name='工会名称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('org_type', models.CharField(choices=[('10', '镇（街道）总工会'), ('21', '村（社区）工会联合会'), ('22', '区域性工会联合会（园区）'), ('23', '行业性工会联合会'), ('31', '基层工会委员会（独立）'), ('32', '联合基层工会委员会'), ('33', '分工会（车间工会）'), ('34', '工会小组'), ('40', '组织员覆盖（未建会）'), ('50', '工会工作站/服务站')], max_length=2, verbose_name='组织类型')),
-                ('path', models.CharField(editable=False, max_length=200, unique=True, verbose_name='路径')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='工会统一社会信用代码')),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='建会日期')),
-                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('declared_members', models.PositiveIntegerField(blank=True, null=True, verbose_name='申报会员数')),
-                ('head_name', models.CharField(blank=True, max_length=50, verbose_name='工会负责人')),
-                ('head_phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('can_register', models.BooleanField(default=True, verbose_name='具备法人登记条件')),
-                ('is_holding', models.BooleanField(default=False, help_text='接收暂无工会的会员', verbose_name='代管会籍')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='unions.union', verbose_name='上级工会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="编号")),
+                ("name", models.CharField(max_length=100, verbose_name="工会名称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                (
+                    "org_type",
+                    models.CharField(
+                        choices=[
+                            ("10", "镇（街道）总工会"),
+                            ("21", "村（社区）工会联合会"),
+                            ("22", "区域性工会联合会（园区）"),
+                            ("23", "行业性工会联合会"),
+                            ("31", "基层工会委员会（独立）"),
+                            ("32", "联合基层工会委员会"),
+                            ("33", "分工会（车间工会）"),
+                            ("34", "工会小组"),
+                            ("40", "组织员覆盖（未建会）"),
+                            ("50", "工会工作站/服务站"),
+                        ],
+                        max_length=2,
+                        verbose_name="组织类型",
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=200, unique=True, verbose_name="路径")),
+                (
+                    "credit_code",
+                    models.CharField(blank=True, max_length=18, verbose_name="工会统一社会信用代码"),
+                ),
+                ("founded_on", models.DateField(blank=True, null=True, verbose_name="建会日期")),
+                ("dissolved_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "declared_members",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="申报会员数"),
+                ),
+                ("head_name", models.CharField(blank=True, max_length=50, verbose_name="工会负责人")),
+                ("head_phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
+                ("can_register", models.BooleanField(default=True, verbose_name="具备法人登记条件")),
+                (
+                    "is_holding",
+                    models.BooleanField(
+                        default=False, help_text="接收暂无工会的会员", verbose_name="代管会籍"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="unions.union",
+                        verbose_name="上级工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工会',
-                'ordering': ['path'],
+                "verbose_name": "工会",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='届次')),
-                ('start', models.DateField(verbose_name='选举日期')),
-                ('end', models.DateField(verbose_name='届满日期')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='unions.union', verbose_name='工会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="届次")),
+                ("start", models.DateField(verbose_name="选举日期")),
+                ("end", models.DateField(verbose_name="届满日期")),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '委员会届次',
-                'ordering': ['-start'],
+                "verbose_name": "委员会届次",
+                "ordering": ["-start"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('town_staff', '镇总工会工作人员'), ('case_handler', '维权专办员'), ('officer', '企业工会干部'), ('federation_officer', '工会联合会干部'), ('group_member', '协调小组成员'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员')], max_length=20, verbose_name='角色')),
-                ('start', models.DateField(verbose_name='任职起')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='任职止')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='任命人')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='unions.union', verbose_name='工会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("town_staff", "镇总工会工作人员"),
+                            ("case_handler", "维权专办员"),
+                            ("officer", "企业工会干部"),
+                            ("federation_officer", "工会联合会干部"),
+                            ("group_member", "协调小组成员"),
+                            ("system_admin", "系统管理员"),
+                            ("security_admin", "安全管理员"),
+                            ("audit_admin", "审计管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("start", models.DateField(verbose_name="任职起")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="任职止")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="任命人",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'ordering': ['-start'],
+                "verbose_name": "任职",
+                "ordering": ["-start"],
             },
         ),
         migrations.CreateModel(
-            name='LegalRegistration',
+            name="LegalRegistration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, verbose_name='证书编号')),
-                ('start', models.DateField(verbose_name='有效期起')),
-                ('end', models.DateField(verbose_name='有效期止')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='unions.union', verbose_name='工会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="证书编号")),
+                ("start", models.DateField(verbose_name="有效期起")),
+                ("end", models.DateField(verbose_name="有效期止")),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工会法人登记',
-                'ordering': ['-start'],
+                "verbose_name": "工会法人登记",
+                "ordering": ["-start"],
             },
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='单位名称')),
-                ('name_key', models.CharField(editable=False, max_length=100, unique=True, verbose_name='名称键')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='单位统一社会信用代码')),
-                ('legacy_code', models.CharField(blank=True, max_length=20, verbose_name='旧注册号/机构代码')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='单位地址')),
-                ('district', models.CharField(blank=True, max_length=50, verbose_name='所在政区')),
-                ('nature', models.CharField(blank=True, max_length=20, verbose_name='单位性质类别')),
-                ('economy', models.CharField(blank=True, max_length=20, verbose_name='经济类型')),
-                ('industry', models.CharField(blank=True, max_length=20, verbose_name='所属行业')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='关停日期')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employers', to='unions.union', verbose_name='归口工会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="单位名称")),
+                (
+                    "name_key",
+                    models.CharField(editable=False, max_length=100, unique=True, verbose_name="名称键"),
+                ),
+                (
+                    "credit_code",
+                    models.CharField(blank=True, max_length=18, verbose_name="单位统一社会信用代码"),
+                ),
+                (
+                    "legacy_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="旧注册号/机构代码"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="单位地址")),
+                ("district", models.CharField(blank=True, max_length=50, verbose_name="所在政区")),
+                ("nature", models.CharField(blank=True, max_length=20, verbose_name="单位性质类别")),
+                ("economy", models.CharField(blank=True, max_length=20, verbose_name="经济类型")),
+                ("industry", models.CharField(blank=True, max_length=20, verbose_name="所属行业")),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="关停日期")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="employers",
+                        to="unions.union",
+                        verbose_name="归口工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '用人单位',
-                'ordering': ['name'],
+                "verbose_name": "用人单位",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(verbose_name='起始日期')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='unions.employer', verbose_name='用人单位')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='unions.union', verbose_name='工会')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.DateField(verbose_name="起始日期")),
+                ("end", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverages",
+                        to="unions.employer",
+                        verbose_name="用人单位",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverages",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '建会覆盖',
-                'ordering': ['-start'],
+                "verbose_name": "建会覆盖",
+                "ordering": ["-start"],
             },
         ),
         migrations.CreateModel(
-            name='Headcount',
+            name="Headcount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='申报日期')),
-                ('employees', models.PositiveIntegerField(verbose_name='职工人数')),
-                ('women', models.PositiveIntegerField(blank=True, null=True, verbose_name='女职工人数')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headcounts', to='unions.employer', verbose_name='用人单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="申报日期")),
+                ("employees", models.PositiveIntegerField(verbose_name="职工人数")),
+                ("women", models.PositiveIntegerField(blank=True, null=True, verbose_name="女职工人数")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="headcounts",
+                        to="unions.employer",
+                        verbose_name="用人单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '职工人数申报',
-                'ordering': ['-on'],
-                'constraints': [models.UniqueConstraint(fields=('employer', 'on'), name='unions_headcount_once_a_day', violation_error_message='该单位当日已申报过职工人数'), models.CheckConstraint(condition=models.Q(('women', None), ('women__lte', models.F('employees')), _connector='OR'), name='unions_headcount_women_within', violation_error_message='女职工人数不能多于职工人数')],
+                "verbose_name": "职工人数申报",
+                "ordering": ["-on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("employer", "on"),
+                        name="unions_headcount_once_a_day",
+                        violation_error_message="该单位当日已申报过职工人数",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("women", None), ("women__lte", models.F("employees")), _connector="OR"
+                        ),
+                        name="unions_headcount_women_within",
+                        violation_error_message="女职工人数不能多于职工人数",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='union',
-            index=models.Index(fields=['path'], name='unions_union_path_prefix', opclasses=['varchar_pattern_ops']),
+            model_name="union",
+            index=models.Index(
+                fields=["path"], name="unions_union_path_prefix", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='union',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='unions_union_credit_code_once', violation_error_message='该工会统一社会信用代码已被其他工会使用'),
+            model_name="union",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("credit_code",),
+                name="unions_union_credit_code_once",
+                violation_error_message="该工会统一社会信用代码已被其他工会使用",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='union',
-            constraint=models.CheckConstraint(condition=models.Q(('dissolved_on', None), ('founded_on', None), ('dissolved_on__gt', models.F('founded_on')), _connector='OR'), name='unions_union_dates_in_order', violation_error_message='撤销日期应晚于建会日期'),
+            model_name="union",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dissolved_on", None),
+                    ("founded_on", None),
+                    ("dissolved_on__gt", models.F("founded_on")),
+                    _connector="OR",
+                ),
+                name="unions_union_dates_in_order",
+                violation_error_message="撤销日期应晚于建会日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='union',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('org_type', '10'), _connector='OR'), name='unions_union_only_root_without_parent', violation_error_message='除镇总工会外，均应填写上级工会'),
+            model_name="union",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent__isnull", False), ("org_type", "10"), _connector="OR"),
+                name="unions_union_only_root_without_parent",
+                violation_error_message="除镇总工会外，均应填写上级工会",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('union', 'number'), name='unions_term_number_once', violation_error_message='该届次已登记'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("union", "number"),
+                name="unions_term_number_once",
+                violation_error_message="该届次已登记",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='unions_term_dates_in_order', violation_error_message='届满日期应晚于选举日期'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))),
+                name="unions_term_dates_in_order",
+                violation_error_message="届满日期应晚于选举日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='unions_post_dates_in_order', violation_error_message='任职止应晚于任职起'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                name="unions_post_dates_in_order",
+                violation_error_message="任职止应晚于任职起",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['town_staff', 'case_handler', 'officer', 'federation_officer', 'group_member', 'system_admin', 'security_admin', 'audit_admin'])), name='unions_post_known_role', violation_error_message='未知的角色'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "town_staff",
+                            "case_handler",
+                            "officer",
+                            "federation_officer",
+                            "group_member",
+                            "system_admin",
+                            "security_admin",
+                            "audit_admin",
+                        ],
+                    )
+                ),
+                name="unions_post_known_role",
+                violation_error_message="未知的角色",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalregistration',
-            constraint=models.UniqueConstraint(fields=('union', 'number', 'start'), name='unions_registration_once', violation_error_message='该证书已登记'),
+            model_name="legalregistration",
+            constraint=models.UniqueConstraint(
+                fields=("union", "number", "start"),
+                name="unions_registration_once",
+                violation_error_message="该证书已登记",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legalregistration',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='unions_registration_dates_in_order', violation_error_message='有效期止应晚于有效期起'),
+            model_name="legalregistration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))),
+                name="unions_registration_dates_in_order",
+                violation_error_message="有效期止应晚于有效期起",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employer',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='unions_employer_credit_code_once', violation_error_message='该单位统一社会信用代码已登记'),
+            model_name="employer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("credit_code",),
+                name="unions_employer_credit_code_once",
+                violation_error_message="该单位统一社会信用代码已登记",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='unions_coverage_dates_in_order', violation_error_message='终止日期应晚于起始日期'),
+            model_name="coverage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                name="unions_coverage_dates_in_order",
+                violation_error_message="终止日期应晚于起始日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverage',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('employer_id'), models.F('employer_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('start'), models.F('end'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='unions_coverage_one_at_a_time', violation_error_message='该单位在此期间已由一个工会覆盖'),
+            model_name="coverage",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("employer_id"),
+                            models.F("employer_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start"),
+                            models.F("end"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="unions_coverage_one_at_a_time",
+                violation_error_message="该单位在此期间已由一个工会覆盖",
+            ),
         ),
     ]
