@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.crypto import parse_keys
 
@@ -33,11 +34,11 @@ def check_secrets(app_configs: object = None, **_: object) -> list[CheckMessage]
     return faults
 
 
-def database_fault() -> str | None:
+def database_fault(database: BaseDatabaseWrapper = connection) -> str | None:
     """Why the database cannot be used, or None. The password is not part of the text."""
-    where = "{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
+    where = "{HOST}:{PORT}/{NAME}".format(**database.settings_dict)
     try:
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(
                 "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
             )

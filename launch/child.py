@@ -7,6 +7,7 @@ to pass through folders such as a private home that the other user could not ent
 
 import ctypes
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -59,6 +60,9 @@ def main(arguments: list[str]) -> None:
     options = dict(argument.split("=", 1) for argument in arguments[:5])
     command = arguments[5:]
     libc = ctypes.CDLL(None)
+    # What the parent ignores while it stops others must still reach the command.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     if options["group"] == "1":
         os.setsid()
     if options["account"]:

@@ -22,7 +22,9 @@ def stop_on_signals() -> None:
         raise Stop(signal.Signals(number).name)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+        # Under nohup the hang-up stays ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def ignore_signals() -> None:

@@ -1,0 +1,113 @@
+"""The embedded servers, for real."""
+
+import os
+import subprocess
+
+import psycopg2
+import pytest
+import redis
+
+from launch import configuration
+from launch.commands import servers
+from launch.console import Failure
+from launch.processes import reap
+from launch.servers import Account, PostgreSQL
+from tests.launch.conftest import alive, eventually
+
+
+def connect(layout):
+    return psycopg2.connect(configuration.addresses(layout)["DATABASE_URL"])
+
+
+def ask(layout, query):
+    connection = connect(layout)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()[0] if cursor.description else None
+    finally:
+        connection.close()
+
+
+def test_servers_start_keep_data_and_stop(layout):
+    with servers(layout) as supervisor:
+        pids = [one.pid for one in supervisor.running]
+        ask(layout, "CREATE TABLE note AS SELECT '王伟' AS name")
+        broker = redis.Redis(unix_socket_path=str(layout.sockets / "valkey.sock"))
+        broker.set("hint", "kept")
+        broker.close()
+        assert ask(layout, "SELECT current_setting('listen_addresses')") == ""
+        assert (
+            ask(layout, "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'nanyue'")
+            == "UTF8"
+        )
+        # The locale of the environment must not decide: in C this would find nothing.
+        assert ask(layout, "SELECT lower('ÄÖ') || upper('é')") == "äöÉ"
+    assert alive(pids) == []
+    with servers(layout):
+        assert ask(layout, "SELECT name FROM note") == "王伟"
+        broker = redis.Redis(unix_socket_path=str(layout.sockets / "valkey.sock"))
+        assert broker.get("hint") == b"kept"
+        broker.close()
+
+
+def test_nobody_else_can_reach_the_servers(layout):
+    with servers(layout):
+        assert os.stat(layout.sockets).st_mode & 0o077 == 0
+        assert os.stat(layout.data / "postgres").st_mode & 0o077 == 0
+        wrong = configuration.addresses(layout)["DATABASE_URL"].replace(
+            configuration.read_secrets(layout)["EMBEDDED_DATABASE_PASSWORD"], "guess"
+        )
+        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+            psycopg2.connect(wrong)
+
+
+def test_half_made_cluster_is_made_again(layout):
+    half = layout.data / "postgres.part"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    # An earlier attempt may also have left an empty folder in the final place.
+    (layout.data / "postgres").mkdir()
+    with servers(layout, throwaway=True):
+        assert ask(layout, "SELECT 1") == 1
+    assert not half.exists()
+
+
+def test_cluster_of_another_version_is_refused_and_untouched(layout):
+    folder = layout.data / "postgres"
+    folder.mkdir()
+    (folder / "PG_VERSION").write_text("13\n")
+    with pytest.raises(Failure, match="was made by PostgreSQL 13"):
+        PostgreSQL(layout, Account(layout)).create()
+    assert [path.name for path in folder.iterdir()] == ["PG_VERSION"]
+
+
+def test_recreated_database_is_empty(layout):
+    with servers(layout, throwaway=True):
+        ask(layout, "CREATE TABLE half_loaded (id int)")
+        PostgreSQL(layout, Account(layout)).recreate(configuration.environment(layout))
+        assert ask(layout, "SELECT to_regclass('half_loaded')") is None
+
+
+def test_given_database_is_used_and_none_is_started(layout, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://db.example.cn/portal")
+    with servers(layout) as supervisor:
+        assert [one.service.name for one in supervisor.running] == ["valkey"]
+    assert not (layout.data / "postgres").exists()
+
+
+def test_server_that_cannot_start_shows_its_last_words_and_leaves_nothing(layout):
+    with servers(layout, throwaway=True):
+        pass
+    (layout.data / "postgres" / "postgresql.conf").write_text("no_such_setting = on\n")
+    with pytest.raises(Failure, match=r"postgres 已退出 ended[\s\S]*no_such_setting"), servers(layout):
+        pass
+    assert eventually(lambda: not (layout.sockets / "valkey.sock").exists())
+    reap(layout)
+
+
+def test_processes_do_not_run_as_root(layout):
+    with servers(layout, throwaway=True) as supervisor:
+        for one in supervisor.running:
+            owner = subprocess.run(["ps", "-o", "uid=", "-p", str(one.pid)], capture_output=True, text=True)
+            assert int(owner.stdout) != 0
