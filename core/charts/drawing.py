@@ -15,7 +15,7 @@ from quickjs import Context, JSException, Object
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 SVG = f"{{{SVG_NAMESPACE}}}"
 INSTANCE = re.compile(r"\bzr\d+-")
-LIBRARY = "echarts/dist/echarts.min.js"
+LIBRARY = "echarts/dist/echarts.common.min.js"
 # ECharts looks for a browser's globals; a drawing without animation needs no timers.
 PRELUDE = "var self = globalThis; var setTimeout = function () {}, clearTimeout = setTimeout;"
 # Joining makes a flat string: the bridge cannot carry the rope that ECharts concatenates.

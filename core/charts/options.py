@@ -32,11 +32,15 @@ class Series:
 
 @dataclass(frozen=True)
 class Share:
-    """One share in per cent with its traffic light (a code of core.palette), or None for no applicable unit."""
+    """One share in per cent, None for no applicable unit.
+
+    ``light`` is a code of core.palette; ``url`` is the page that a click on the bar opens in the browser.
+    """
 
     name: str
     value: Number
     light: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,13 +211,14 @@ def _share(share: Share) -> dict:
     light = palette.LIGHTS.get(share.light)
     symbol = f"{light.symbol} " if light else ""
     text = NO_UNITS if share.value is None else f"{symbol}{share.value:g}%"
-    return {
+    drawn = {
         # A bar without length carries the words; ECharts writes nothing at a missing value.
         "value": share.value or 0,
         "itemStyle": {"color": light.colour if light else palette.BLUE},
         "label": {"formatter": text, "color": light.colour if light else palette.INK},
         "tooltip": {"formatter": f"{share.name}：{text}"},
     }
+    return {**drawn, "url": share.url} if share.url else drawn
 
 
 def _goal(goal: Number) -> dict:

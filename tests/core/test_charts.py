@@ -93,6 +93,15 @@ def test_a_share_above_a_hundred_is_not_cut():
     assert option["xAxis"]["max"] == 130.0
 
 
+def test_a_bar_may_open_a_page():
+    linked, plain = charts.share_bars(
+        title="比例", shares=[charts.Share("甲", 50.0, url="/indicators/A1/"), charts.Share("乙", 60.0)]
+    )["series"][0]["data"]
+
+    assert linked["url"] == "/indicators/A1/"
+    assert "url" not in plain
+
+
 def test_two_drawings_share_no_identifier():
     roots = [fromstring(charts.svg(options()[name], 560, 300)) for name in ("line", "bar_line")]
     first, second = ({e.get("id") for e in root.iter() if e.get("id")} for root in roots)
@@ -151,5 +160,5 @@ def test_a_missing_library_and_a_refused_option_are_named(settings, tmp_path, mo
 
     settings.NODE_MODULES = tmp_path
     monkeypatch.setattr(drawing, "_engines", threading.local())
-    with pytest.raises(ImproperlyConfigured, match=r"echarts\.min\.js.*NODE_MODULES"):
+    with pytest.raises(ImproperlyConfigured, match=r"echarts\.common\.min\.js.*NODE_MODULES"):
         charts.svg(options()["bar"], 100, 100)

@@ -78,6 +78,11 @@ def test_file_is_archival_titled_and_tagged(sample):
         assert "Alt" in str(figures[0].keys())
 
 
+def test_file_is_well_formed(sample):
+    with pikepdf.open(io.BytesIO(sample)) as file:
+        assert file.check_pdf_syntax() == []
+
+
 def test_same_input_gives_the_same_bytes(sample):
     again = pdf.render_html(report_sample.html())
 

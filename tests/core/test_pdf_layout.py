@@ -1,7 +1,9 @@
 """GB/T 9704-2012 as measured in the finished file: the page is read back from its drawing operators."""
 
+import io
 import itertools
 
+import pikepdf
 import pytest
 
 from core import pdf
@@ -102,6 +104,20 @@ def test_dashes_and_ellipses_stay_whole():
 
     assert dash.size == pytest.approx(16, abs=0.1)
     assert "服务——线上……" in pdf_reading.text(data)
+
+
+def test_a_wide_enclosure_turns_the_sheet():
+    data = pdf.render_html(
+        PAGE.format(
+            '<p>正文</p><section class="annex annex-wide"><p>宽表</p></section><section class="annex"><p>后文</p></section>'
+        )
+    )
+    with pikepdf.open(io.BytesIO(data)) as file:
+        sizes = [
+            [round(float(number) / POINTS_PER_MM) for number in page.MediaBox[2:]] for page in file.pages
+        ]
+
+    assert sizes == [[210, 297], [297, 210], [210, 297]]
 
 
 def test_page_numbers_stand_right_on_odd_and_left_on_even_pages(full_page):
