@@ -30,3 +30,8 @@ def page_not_found(request, exception):
 def permission_denied(request, exception):
     """A visible page or row whose action the user's roles do not allow."""
     return render(request, "403.html", status=403)
+
+
+def form_expired(request, reason=""):
+    """The form's CSRF token does not fit: an old page, a new sign-in in another tab, or cookies switched off."""
+    return render(request, "403_csrf.html", status=400)

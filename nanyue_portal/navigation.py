@@ -67,6 +67,7 @@ def portal_frame(request):
     """Context processor: site name, and (only when a template asks for them) navigation and place."""
     return {
         "site_name": settings.SITE_NAME,
+        "mail_enabled": settings.MAIL_ENABLED,
         "portal_navigation": SimpleLazyObject(lambda: navigation_for(request.user, request.path)),
         "portal_home": SimpleLazyObject(lambda: home_of(request.user)),
         "portal_place": SimpleLazyObject(lambda: place_of(request.user)),

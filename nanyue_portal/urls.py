@@ -2,13 +2,20 @@
 
 from django.urls import include, path
 
+from accounts.views import profile, session_list
 from core.views import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    # Two pages of allauth that the portal does in its own way, at the same addresses.
+    path("accounts/email/", profile, name="account_email"),
+    path("accounts/sessions/", session_list, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
+    path("unions/", include("unions.urls")),
+    path("account/", include("accounts.urls")),
     path("jobs/", include("core.urls")),
 ]
 
 handler403 = "core.views.permission_denied"
 handler404 = "core.views.page_not_found"
+handler429 = "accounts.views.too_many_requests"

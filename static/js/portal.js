@@ -96,6 +96,15 @@
   document.addEventListener("DOMContentLoaded", () => focusErrors(document));
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 
+  // A fragment request that ended on the sign-in page: the session is over, so show that page whole.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const address = event.detail.xhr.responseURL;
+    if (!address || !new URL(address).pathname.startsWith("/accounts/")) return;
+    if (window.location.pathname.startsWith("/accounts/")) return;
+    event.detail.shouldSwap = false;
+    window.location.reload();
+  });
+
   // 4xx and 5xx answers of a fragment request are told, never swallowed.
   const tell = (text) => {
     const box = document.createElement("div");
