@@ -19,6 +19,11 @@ property_tests.register_profile("house", deadline=None)  # a busy machine is not
 property_tests.load_profile("house")
 
 
+def pytest_addoption(parser):
+    """``--kills N``: how often tests/core/test_jobs_killed.py kills each kind of job."""
+    parser.addoption("--kills", type=int, default=2, help="SIGKILLs per kind of job")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Code tables, legal numbers and the plan are in every test database."""

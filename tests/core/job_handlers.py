@@ -67,3 +67,16 @@ def count_slowly(claim):
 def just_answer(claim):
     """Returns its result instead of using finish()."""
     return {"answer": claim.args["number"] + 1}
+
+
+def write_slowly(claim):
+    """A file, then rows in one transaction, each step slow enough to be killed in."""
+    for done in range(20):
+        claim.progress(done, 30, "准备")
+        time.sleep(0.05)
+    with claim.finish() as result:
+        for number in range(10):
+            CodeAlias.objects.create(table="jobs", text=f"{claim.job.key}/{number}", code="1")
+            claim.progress(20 + number, 30, "写入")
+            time.sleep(0.03)
+        result["rows"] = 10

@@ -1,0 +1,125 @@
+"""A real Celery worker in its own process group, to be killed with SIGKILL and started again."""
+
+import contextlib
+import functools
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+
+from core import jobs
+from core.models import Job
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LEASE_SECONDS = 2
+PATIENCE = 90  # seconds until a job counts as lost
+
+
+def url_of_test_database() -> str:
+    """DATABASE_URL of the process with the name of the test database in it; the query part stays."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path="/" + connection.settings_dict["NAME"]))
+
+
+class Worker:
+    """Two processes that take this test's queue only; ``kill`` leaves them no last word."""
+
+    def __init__(self, data_dir: Path, queue: str):
+        self.data_dir = data_dir
+        self.queue = queue
+        self.process = None
+
+    def start(self) -> None:
+        """Start a worker; returns at once."""
+        environment = os.environ | {
+            "DATABASE_URL": url_of_test_database(),
+            "REDIS_URL": settings.REDIS_URL,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "FIELD_KEYS": settings.FIELD_KEYS,
+            "PORTAL_DATA": str(self.data_dir),
+            "FONTS_DIR": str(settings.FONTS_DIR),
+            "NODE_MODULES": str(settings.NODE_MODULES),
+            "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
+            "DJANGO_SETTINGS_MODULE": "tests.core.worker_settings",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "nanyue_portal",
+            "worker",
+            "-c",
+            "2",
+            "-l",
+            "WARNING",
+        ]
+        command += ["-Q", self.queue, "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        with (self.data_dir / "worker.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=REPOSITORY, env=environment, start_new_session=True, stdout=log, stderr=log
+            )
+
+    def kill(self) -> None:
+        """SIGKILL for the worker and all its children."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def log(self) -> str:
+        """What the workers wrote."""
+        return (self.data_dir / "worker.log").read_text(errors="replace")
+
+
+def wait_for(job: Job, states: tuple, worker: Worker) -> Job:
+    """The job once it is in one of the states; the reaper runs meanwhile, as the schedule would run it."""
+    end = time.monotonic() + PATIENCE
+    reap_at = 0.0
+    while time.monotonic() < end:
+        job.refresh_from_db()
+        if job.state in states:
+            return job
+        if worker.process.poll() is not None:
+            break
+        if time.monotonic() > reap_at:
+            jobs.requeue_lost()
+            reap_at = time.monotonic() + 0.5
+        time.sleep(0.02)
+    raise AssertionError(f"{job.kind} stays {job.state}\n{worker.log()[-3000:]}")
+
+
+def run_killed(submit, worker: Worker, kills: int, chance: random.Random) -> list[Job]:
+    """Jobs made by ``submit(number)`` whose worker died under them ``kills`` times; all of them are over.
+
+    The moment of death is uniform over the time that the same work takes undisturbed. A worker that was
+    too fast to be killed costs another job, which is checked like the others.
+    """
+    over = (Job.State.DONE, Job.State.FAILED)
+    calm = wait_for(submit(0), over, worker)
+    length = (calm.finished_at - calm.started_at).total_seconds()
+    finished, hits = [calm], 0
+    while hits < kills:
+        job = wait_for(submit(len(finished)), (Job.State.RUNNING, *over), worker)
+        time.sleep(chance.uniform(0, length))
+        worker.kill()
+        job.refresh_from_db()
+        hits += not job.is_over
+        worker.start()
+        finished.append(wait_for(job, over, worker))
+    return finished
+
+
+def use_queue(monkeypatch, queue: str) -> None:
+    """Hints of this process go to the test's own queue, so that no other worker takes them."""
+    monkeypatch.setattr(current_app, "send_task", functools.partial(current_app.send_task, queue=queue))
