@@ -9,7 +9,6 @@ from accounts.actions import SECURITY_ACTIONS
 from accounts.models import AuditEntry
 from core.forms import DateInput
 
-
 SECURITY_CHOICES = tuple(SECURITY_ACTIONS.items())
 
 

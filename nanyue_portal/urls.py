@@ -4,9 +4,11 @@ from django.urls import include, path
 
 from accounts.views import profile, session_list
 from core.views import healthz
+from nanyue_portal.views import start
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("start/", start, name="start"),
     # Two pages of allauth that the portal does in its own way, at the same addresses.
     path("accounts/email/", profile, name="account_email"),
     path("accounts/sessions/", session_list, name="usersessions_list"),
