@@ -229,7 +229,7 @@ class Coverage(models.Model):
             ),
             ExclusionConstraint(
                 name="unions_coverage_one_at_a_time",
-                expressions=[same("employer_id"), overlapping()],
+                expressions=[same("employer"), overlapping()],
                 violation_error_message="该单位在此期间已由一个工会覆盖",
             ),
         ]

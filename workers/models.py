@@ -221,7 +221,7 @@ class Employment(models.Model):
             ),
             ExclusionConstraint(
                 name="workers_employment_once_per_firm",
-                expressions=[same("worker_id"), same("employer_id"), overlapping()],
+                expressions=[same("worker"), same("employer"), overlapping()],
                 violation_error_message="该职工在此期间已登记在同一单位就业",
             ),
         ]
@@ -282,7 +282,7 @@ class Membership(models.Model):
             ),
             ExclusionConstraint(
                 name="workers_membership_one_at_a_time",
-                expressions=[same("worker_id"), overlapping()],
+                expressions=[same("worker"), overlapping()],
                 violation_error_message="同一职工同一时间只能有一个会籍",
             ),
         ]

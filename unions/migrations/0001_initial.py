@@ -447,8 +447,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("employer_id"),
-                            models.F("employer_id"),
+                            models.F("employer"),
+                            models.F("employer"),
                             models.Value("[]"),
                             function="int8range",
                         ),

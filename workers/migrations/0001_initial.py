@@ -410,8 +410,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("worker_id"),
-                            models.F("worker_id"),
+                            models.F("worker"),
+                            models.F("worker"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -468,8 +468,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("worker_id"),
-                            models.F("worker_id"),
+                            models.F("worker"),
+                            models.F("worker"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -477,8 +477,8 @@ class Migration(migrations.Migration):
                     ),
                     (
                         models.Func(
-                            models.F("employer_id"),
-                            models.F("employer_id"),
+                            models.F("employer"),
+                            models.F("employer"),
                             models.Value("[]"),
                             function="int8range",
                         ),
