@@ -1,0 +1,37 @@
+"""Changes to the union tree, firms and posts. Each is atomic, audited, and gated by the user's reach."""
+
+from unions.services.employers import (
+    cover_employer,
+    create_employer,
+    declare_headcount,
+    edit_employer,
+    end_coverage,
+)
+from unions.services.posts import appoint, end_post, invite_officer
+from unions.services.structure import (
+    add_registration,
+    add_term,
+    create_union,
+    dissolve_union,
+    edit_union,
+    found_town,
+    move_union,
+)
+
+__all__ = [
+    "add_registration",
+    "add_term",
+    "appoint",
+    "cover_employer",
+    "create_employer",
+    "create_union",
+    "declare_headcount",
+    "dissolve_union",
+    "edit_employer",
+    "edit_union",
+    "end_coverage",
+    "end_post",
+    "found_town",
+    "invite_officer",
+    "move_union",
+]

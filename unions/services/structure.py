@@ -1,0 +1,253 @@
+"""The tree itself: founding, editing, moving and dissolving unions; their terms and certificates."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from core.codes import legal_number
+from core.errors import RuleError
+from core.forms import check_version
+from unions.models import COMMITTEES, LegalRegistration, OrgType, Term, Union, in_effect
+from unions.rules import UNION_CLEANERS, cleaned, past_or_today
+from unions.scoping import require_editable
+
+UNION_FIELDS = [
+    "name",
+    "short_name",
+    "org_type",
+    "parent",
+    "credit_code",
+    "founded_on",
+    "dissolved_on",
+    "declared_members",
+    "head_name",
+    "head_phone",
+    "can_register",
+    "is_holding",
+]
+BELOW_COMMITTEES = (OrgType.BRANCH, OrgType.GROUP)
+
+
+@transaction.atomic
+def found_town(*, name: str, code: str, by: User | None = None) -> Union:
+    """Create the root of an empty tree. Raises RuleError when there is one."""
+    if Union.objects.filter(parent=None).exists():
+        raise RuleError("镇总工会已经建立，只能有一个")
+    town = Union(name=name, code=code, org_type=OrgType.TOWN, path=_unplaced())
+    town.full_clean(exclude=["path"])
+    town.save()
+    _place(town, "")
+    audit.record(by, "unions.create", town, union_id=town.pk, changes=audit.differences(None, town, ["name"]))
+    return town
+
+
+@transaction.atomic
+def create_union(*, name: str, org_type: str, parent: Union, by: User, code: str = "", **facts) -> Union:
+    """Add a union below ``parent``; without a code it gets the next number. Raises RuleError by field."""
+    facts = cleaned({"name": name, **facts}, UNION_CLEANERS)
+    parent = _locked_parent(parent)
+    _check_place(org_type, parent)
+    _refuse_twin(parent, facts["name"])
+    _refuse_shared_code(facts.get("credit_code", ""))
+    union = Union(code=code or _unplaced()[:20], org_type=org_type, parent=parent, path=_unplaced(), **facts)
+    union.full_clean(exclude=["path"])
+    union.save()
+    if not code:
+        union.code = f"U{union.pk:05d}"
+    _place(union, parent.path)
+    require_editable(union, by)
+    changes = audit.differences(None, union, UNION_FIELDS)
+    audit.record(by, "unions.create", union, union_id=union.pk, changes=changes)
+    return union
+
+
+@transaction.atomic
+def edit_union(*, union: Union, version: str, by: User, **facts) -> Union:
+    """Change facts of a union; ``parent`` changes through ``move_union``. Raises RuleError (stale, by field)."""
+    before = Union.objects.select_for_update().get(pk=union.pk)
+    check_version(before, version)
+    facts = cleaned(facts, UNION_CLEANERS)
+    after = Union.objects.get(pk=union.pk)
+    for name, value in facts.items():
+        setattr(after, name, value)
+    if after.org_type != before.org_type:
+        _check_kind_change(before, after)
+    _refuse_shared_code(after.credit_code, but=after.pk)
+    after.full_clean(exclude=["path"])
+    after.version = F("version") + 1
+    after.save()
+    after.refresh_from_db()
+    require_editable(after, by)
+    changes = audit.differences(before, after, UNION_FIELDS)
+    audit.record(by, "unions.edit", after, union_id=after.pk, changes=changes)
+    return after
+
+
+@transaction.atomic
+def move_union(*, union: Union, parent: Union, by: User) -> Union:
+    """Hang a union and all below it under another parent; every path of the subtree follows."""
+    require_editable(union, by)
+    parent = _locked_parent(parent)
+    union = Union.objects.select_for_update(of=("self",)).select_related("parent").get(pk=union.pk)
+    if parent.path.startswith(union.path):
+        raise RuleError({"parent": "不能移到自己或自己的下级工会之下"})
+    _check_place(union.org_type, parent)
+    if union.parent_id == parent.pk:
+        return union
+    old, old_path = union.parent, union.path
+    new_path = f"{parent.path}{union.pk}/"
+    Union.objects.filter(path__startswith=old_path).update(
+        path=Concat(Value(new_path), Substr("path", len(old_path) + 1))
+    )
+    Union.objects.filter(pk=union.pk).update(
+        parent=parent, version=F("version") + 1, updated_at=timezone.now()
+    )
+    union.refresh_from_db()
+    require_editable(union, by)
+    audit.record(by, "unions.move", union, union_id=union.pk, changes={"parent": [str(old), str(parent)]})
+    return union
+
+
+@transaction.atomic
+def dissolve_union(*, union: Union, on: dt.date, by: User) -> Union:
+    """Close a union. Its firms, members and member unions must have gone elsewhere; its posts end that day."""
+    past_or_today(on)
+    union = Union.objects.select_for_update().get(pk=union.pk)
+    if union.parent_id is None:
+        raise RuleError("镇总工会不能撤销")
+    if union.dissolved_on:
+        raise RuleError(f"该工会已于 {union.dissolved_on} 撤销")
+    _refuse_dissolving_with_contents(union)
+    union.dissolved_on = on
+    union.full_clean(exclude=["path"])
+    union.version = F("version") + 1
+    union.save()
+    union.refresh_from_db()
+    running = union.posts.filter(start__lt=on).filter(in_effect(on))
+    ended = running.update(end=on)
+    require_editable(union, by)
+    audit.record(
+        by,
+        "unions.dissolve",
+        union,
+        union_id=union.pk,
+        changes={"dissolved_on": [None, str(on)]},
+        posts=ended,
+    )
+    return union
+
+
+@transaction.atomic
+def add_term(*, union: Union, number: int, start: dt.date, years: int, by: User) -> Term:
+    """Record an elected committee; a term has 3 or 5 years (工会法 16, legal numbers term.*)."""
+    past_or_today(start)
+    lengths = {int(legal_number(f"term.{kind}_years", on=start)) for kind in ("short", "long")}
+    if years not in lengths:
+        allowed = "或".join(f" {length} " for length in sorted(lengths))
+        raise RuleError({"years": f"每届任期应为{allowed}年（工会法第十六条）"})
+    last = union.terms.order_by("-start").first()
+    if last and (start <= last.start or number <= last.number):
+        raise RuleError(f"新一届应晚于已登记的第 {last.number} 届（{last.start} 选举）")
+    term = Term(union=union, number=number, start=start, end=_years_later(start, years))
+    term.full_clean()
+    term.save()
+    require_editable(term, by)
+    audit.record(
+        by, "unions.term", union, union_id=union.pk, term=term.number, start=str(start), end=str(term.end)
+    )
+    return term
+
+
+@transaction.atomic
+def add_registration(
+    *, union: Union, number: str, start: dt.date, end: dt.date, by: User
+) -> LegalRegistration:
+    """Record a certificate as a legal person. Raises RuleError for unions that cannot register."""
+    if not union.can_register:
+        raise RuleError("该工会标记为不具备法人登记条件，请先修改工会资料")
+    registration = LegalRegistration(union=union, number=number, start=start, end=end)
+    registration.full_clean()
+    registration.save()
+    require_editable(registration, by)
+    audit.record(
+        by, "unions.registration", union, union_id=union.pk, number=number, start=str(start), end=str(end)
+    )
+    return registration
+
+
+def _years_later(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return dt.date(day.year + years, 3, 1)
+
+
+def _unplaced() -> str:
+    return f"new-{uuid.uuid4().hex}"
+
+
+def _place(union: Union, prefix: str) -> None:
+    union.path = f"{prefix}{union.pk}/"
+    union.save(update_fields=["path", "code"])
+
+
+def _locked_parent(parent: Union) -> Union:
+    """The parent as stored. Locking the root first puts all changes of the tree in one queue."""
+    Union.objects.select_for_update().get(parent=None)
+    return Union.objects.get(pk=parent.pk)
+
+
+def _check_place(org_type: str, parent: Union) -> None:
+    if org_type == OrgType.TOWN:
+        raise RuleError({"org_type": "镇总工会只能有一个，不能新增或移动"})
+    if parent.dissolved_on:
+        raise RuleError({"parent": "上级工会已撤销，请另选"})
+    if org_type in BELOW_COMMITTEES:
+        if parent.org_type not in (*COMMITTEES, OrgType.BRANCH):
+            raise RuleError({"parent": "分工会和工会小组应设在基层工会之下"})
+    elif not parent.is_federation:
+        raise RuleError({"parent": "上级工会只能是镇总工会或工会联合会（基层工会下面没有成员工会）"})
+
+
+def _refuse_twin(parent: Union, name: str) -> None:
+    if parent.children.filter(name=name, dissolved_on=None).exists():
+        raise RuleError({"name": f"{parent.name}之下已有同名工会"})
+
+
+def _refuse_shared_code(credit_code: str, but: int | None = None) -> None:
+    if credit_code and Union.objects.filter(credit_code=credit_code).exclude(pk=but).exists():
+        raise RuleError({"credit_code": "该工会统一社会信用代码已被其他工会使用"})
+
+
+def _check_kind_change(before: Union, after: Union) -> None:
+    """A federation has no direct firms or members; a grassroots union has no member unions (domain facts 4)."""
+    if after.parent_id is None or after.org_type == OrgType.TOWN:
+        raise RuleError({"org_type": "镇总工会的类型不能改变，也不能改为镇总工会"})
+    _check_place(after.org_type, before.parent)
+    open_firms = before.coverages.filter(end=None).count()
+    if after.is_federation and (open_firms or before.memberships.filter(end=None).exists()):
+        raise RuleError({"org_type": "该工会仍有直属单位或会员，不能改为联合会"})
+    if not after.is_federation and before.children.filter(dissolved_on=None).exclude(
+        org_type__in=BELOW_COMMITTEES
+    ):
+        raise RuleError({"org_type": "该工会仍有成员工会，不能改为基层工会"})
+    if after.org_type == OrgType.GRASSROOTS and open_firms > 1:
+        raise RuleError({"org_type": f"该工会覆盖 {open_firms} 个单位，独立基层工会只覆盖一个单位"})
+
+
+def _refuse_dissolving_with_contents(union: Union) -> None:
+    left = []
+    if children := union.children.filter(dissolved_on=None).count():
+        left.append(f"{children} 个下级工会")
+    if firms := union.employers.filter(closed_on=None).count():
+        left.append(f"{firms} 个归口单位")
+    if members := union.memberships.filter(end=None).count():
+        left.append(f"{members} 名会员")
+    if left:
+        raise RuleError(f"撤销前请先转出：{'、'.join(left)}")

@@ -1,0 +1,84 @@
+"""Pages of posts and invitations. Giving and ending roles needs a fresh sign-in (design section 9)."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.services import invitation_url
+from core.access import Permission, requires
+from core.idempotency import once
+from core.pages import paginate
+from unions import queries, services
+from unions.filters import PostFilter
+from unions.forms import EndPostForm, InvitationForm, PostForm, attempt
+from unions.mail import mail_invitation
+from unions.models import Post, Union
+
+
+@requires(Permission.MANAGE_POSTS)
+@require_safe
+def post_list(request):
+    """Officers and their terms."""
+    found = PostFilter(request.GET, queries.posts_seen_by(request.user), request=request)
+    page = paginate(request, found.qs.order_by("-start"))
+    today = timezone.localdate()
+    context = {"filter": found, "page": page, "today": today, "soon": today + queries.SOON}
+    return render(request, "unions/post_list.html", context)
+
+
+@requires(Permission.MANAGE_POSTS)
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
+@once
+def post_create(request):
+    """Give a role to somebody who has an account."""
+    unions = Union.objects.within_reach(request.user, Permission.MANAGE_POSTS)
+    form = PostForm(request.POST or None, unions=unions)
+    if post := attempt(form, services.appoint, by=request.user):
+        messages.success(request, f"已登记{post.user}的任职")
+        return redirect("unions:post_list")
+    context = {"form": form, "title": "登记任职", "back": None, "submit": "登记"}
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.MANAGE_POSTS)
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
+def post_end(request, pk):
+    """End a post."""
+    posts = Post.objects.editable_by(request.user).select_related("user", "union")
+    post = get_object_or_404(posts, pk=pk)
+    form = EndPostForm(request.POST or None)
+    if attempt(form, services.end_post, post=post, by=request.user):
+        messages.success(request, "已终止任职")
+        return redirect("unions:post_list")
+    context = {
+        "form": form,
+        "title": "终止任职",
+        "back": None,
+        "submit": "终止",
+        "hint": f"{post.user} · {post.union} · {post.get_role_display()}（自 {post.start}）",
+    }
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.MANAGE_POSTS)
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True)
+@never_cache
+def officer_invite(request):
+    """Create an officer's account and show its one-time link, once."""
+    unions = Union.objects.within_reach(request.user, Permission.MANAGE_POSTS)
+    union = request.GET.get("union", "")
+    form = InvitationForm(
+        request.POST or None, unions=unions, initial={"union": union if union.isdecimal() else None}
+    )
+    if invited := attempt(form, services.invite_officer, by=request.user):
+        post, token = invited
+        link = invitation_url(token)
+        context = {"post": post, "link": link, "is_mailed": mail_invitation(post=post, link=link)}
+        return render(request, "unions/invitation_link.html", context)
+    return render(request, "unions/officer_invite.html", {"form": form})

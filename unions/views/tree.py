@@ -1,0 +1,161 @@
+"""Pages of the union tree."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.access import Permission, requires
+from core.idempotency import once
+from core.text import clean_text
+from unions import queries, services
+from unions.forms import DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm, attempt
+from unions.models import Union
+
+# Beyond this many rows the tree opens with its second tier folded.
+FOLD_ABOVE = 60
+
+
+@requires(Permission.VIEW_ORGANISATION)
+@require_safe
+def union_tree(request):
+    """The unions the user sees as a tree, with rolled-up figures."""
+    search = clean_text(request.GET.get("q", ""))[:50]
+    nodes = queries.union_tree(request.user, search=search)
+    context = {
+        "nodes": nodes,
+        "search": search,
+        "folded": not search and len(nodes) > FOLD_ABOVE,
+        "total": queries.total_of(nodes),
+        "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
+    }
+    return render(request, "unions/union_tree.html", context)
+
+
+@requires(Permission.VIEW_ORGANISATION)
+@require_safe
+def union_detail(request, pk):
+    """One union: facts, place in the tree, firms, terms, certificate, officers, declared and counted members."""
+    union = get_object_or_404(
+        Union.objects.visible_to(request.user).prefetch_related("terms", "registrations"), pk=pk
+    )
+    today = timezone.localdate()
+    figures = queries.figures_of(union)
+    standings = queries.standings_in(union)
+    coverages = list(queries.covered_firms(union, today))
+    user = request.user
+    parents = queries.parents_of(union)
+    context = {
+        "union": union,
+        "today": today,
+        "soon": today + queries.SOON,
+        "figures": figures,
+        "standings": standings,
+        "coverages": coverages,
+        "difference": None
+        if union.declared_members is None
+        else standings["member"] - union.declared_members,
+        "warnings": queries.warnings_about(
+            union, members=standings["member"], firms=len(coverages), on=today
+        ),
+        "parents": parents,
+        "visible_parents": {
+            parent.pk for parent in Union.objects.visible_to(user).filter(pk__in=[p.pk for p in parents])
+        },
+        "children": union.children.filter(dissolved_on=None).order_by("code"),
+        "posts": queries.posts_seen_by(user).filter(union=union).order_by("end", "-start"),
+        "can_edit": Union.objects.editable_by(user).filter(pk=pk).exists(),
+        "can_manage_posts": user.has_perm(Permission.MANAGE_POSTS),
+        "can_view_roll": user.has_perm(Permission.VIEW_ROLL),
+    }
+    return render(request, "unions/union_detail.html", context)
+
+
+@requires(Permission.EDIT_ORGANISATION)
+@require_http_methods(["GET", "POST"])
+@once
+def union_create(request):
+    """Add a union below one the user may edit; ``?parent=`` fills in the place."""
+    parents = Union.objects.editable_by(request.user)
+    parent = request.GET.get("parent", "")
+    form = UnionForm(
+        request.POST or None, parents=parents, initial={"parent": parent if parent.isdecimal() else None}
+    )
+    if union := attempt(form, services.create_union, by=request.user):
+        messages.success(request, f"已新增{union.name}")
+        return redirect(union)
+    return render(request, "unions/union_form.html", {"form": form, "union": None})
+
+
+@requires(Permission.EDIT_ORGANISATION)
+@require_http_methods(["GET", "POST"])
+def union_edit(request, pk):
+    """Change facts of a union."""
+    union = get_object_or_404(Union.objects.editable_by(request.user), pk=pk)
+    form = UnionForm(request.POST or None, instance=union)
+    if attempt(form, services.edit_union, union=union, by=request.user):
+        messages.success(request, "已保存")
+        return redirect(union)
+    return render(request, "unions/union_form.html", {"form": form, "union": union})
+
+
+@requires(Permission.EDIT_ORGANISATION)
+@require_http_methods(["GET", "POST"])
+def union_move(request, pk):
+    """Hang a union under another parent."""
+    union = get_object_or_404(Union.objects.editable_by(request.user), pk=pk)
+    parents = Union.objects.editable_by(request.user).exclude(path__startswith=union.path)
+    form = MoveForm(request.POST or None, unions=parents)
+    if attempt(form, services.move_union, union=union, by=request.user):
+        messages.success(request, "已变更上级工会，下级工会一并移动")
+        return redirect(union)
+    context = {"form": form, "title": "变更上级工会", "back": union, "submit": "变更"}
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_ORGANISATION)
+@require_http_methods(["GET", "POST"])
+def union_dissolve(request, pk):
+    """Close a union that has nothing left below it."""
+    union = get_object_or_404(Union.objects.editable_by(request.user), pk=pk)
+    form = DissolveForm(request.POST or None)
+    if attempt(form, services.dissolve_union, union=union, by=request.user):
+        messages.success(request, f"{union.name}已撤销")
+        return redirect(union)
+    context = {
+        "form": form,
+        "title": "撤销工会",
+        "back": union,
+        "submit": "撤销",
+        "hint": "撤销前须先转出会员、单位和下级工会；该工会的任职自撤销之日终止。历史记录保留。",
+    }
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_ORGANISATION)
+@require_http_methods(["GET", "POST"])
+@once
+def term_create(request, pk):
+    """Record an elected committee."""
+    union = get_object_or_404(Union.objects.editable_by(request.user), pk=pk)
+    last = union.terms.order_by("-start").first()
+    form = TermForm(request.POST or None, initial={"number": last.number + 1 if last else 1, "years": 5})
+    if attempt(form, services.add_term, union=union, by=request.user):
+        messages.success(request, "已登记届次")
+        return redirect(union)
+    context = {"form": form, "title": "登记委员会届次", "back": union, "submit": "登记"}
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_ORGANISATION)
+@require_http_methods(["GET", "POST"])
+@once
+def registration_create(request, pk):
+    """Record a certificate as a legal person."""
+    union = get_object_or_404(Union.objects.editable_by(request.user), pk=pk)
+    form = RegistrationForm(request.POST or None)
+    if attempt(form, services.add_registration, union=union, by=request.user):
+        messages.success(request, "已登记法人证书")
+        return redirect(union)
+    context = {"form": form, "title": "登记工会法人证书", "back": union, "submit": "登记"}
+    return render(request, "unions/action_form.html", context)
