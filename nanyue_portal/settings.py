@@ -295,6 +295,11 @@ INVARIANTS = [
     "accounts.invariants.INVARIANTS",
 ]
 
+# manage.py benchmark NAME: function(measurement, workers=…) that returns limits.
+BENCHMARKS = {
+    "lists": "workers.benchmarks.measure_lists",
+}
+
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", 200_000)
 UNDO_DAYS = env.int("UNDO_DAYS", 30)
