@@ -69,7 +69,7 @@ def _print(html: str) -> bytes:
         document = HTML(string=html, base_url="static:", url_fetcher=fetcher)
         wording.join_lines(document.etree_element)
         wording.check_glyphs(document.etree_element)
-        wording.mark_rare(document.etree_element)
+        wording.mark_faces(document.etree_element)
         with warnings.catch_warnings():
             # WeasyPrint leaves closing its colour profile to the interpreter.
             warnings.simplefilter("ignore", ResourceWarning)

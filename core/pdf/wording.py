@@ -1,7 +1,8 @@
-"""The words of a document before layout: lines are joined, every character must have a glyph, rare ones are marked.
+"""The words of a document before layout: lines are joined, glyphs are checked, runs of another face are marked.
 
 A character that the body face lacks is drawn in another face, whose taller line box would push the line off
 the 22-line grid. Such characters are wrapped in ``<i class="rare">``, which the style sheet gives no height.
+Letters and digits become ``<i class="latin">``: the free 仿宋 has heavy ones that stand out of the text.
 """
 
 import re
@@ -12,8 +13,11 @@ from xml.etree.ElementTree import Element
 from core import fonts
 from core.pdf.errors import MissingGlyphError
 
-RARE_TAG = "i"
+MARK_TAG = "i"
+CELL_TAG = "td"
 RARE_CLASS = "rare"
+LATIN_CLASS = "latin"
+LATIN = re.compile(r"[!-~]+(?:\s+[!-~]+)*")
 UNPRINTED = {"head", "script", "style", "template", "title"}
 CONTEXT = 8  # characters shown on either side of a missing one
 SOURCE_BREAK = re.compile(r"[ \t\r]*\n\s*")
@@ -50,19 +54,29 @@ def check_glyphs(root: Element) -> None:
         raise MissingGlyphError(places)
 
 
-def mark_rare(root: Element) -> None:
-    """Wrap every run of rare characters in the printed text, in place. Drawings are left alone."""
+def mark_faces(root: Element) -> None:
+    """Wrap runs that another face draws, in place: rare characters, and letters and digits.
+
+    A cell of nothing but letters and digits is marked itself, which spares long tables a box per cell.
+    Drawings are left alone.
+    """
     elements = [element for element in _printed(root) if not element.tag.startswith(SVG)]
-    found = fonts.rare_characters("".join("".join(_texts(element)) for element in elements))
-    if not found:
-        return
-    runs = re.compile(f"([{re.escape(''.join(sorted(found)))}]+)")
+    rare = fonts.rare_characters("".join("".join(_texts(element)) for element in elements))
+    runs = _runs(rare)
     for element in elements:
+        if element.tag == CELL_TAG and len(element) == 0 and LATIN.fullmatch((element.text or "").strip()):
+            element.set("class", f"{element.get('class', '')} {LATIN_CLASS}".strip())
+            continue
         element.text, children = _split(element.text, runs)
         for child in list(element):
             child.tail, marked = _split(child.tail, runs)
             children += [child, *marked]
         element[:] = children
+
+
+def _runs(rare: set[str]) -> re.Pattern:
+    latin = f"(?P<{LATIN_CLASS}>{LATIN.pattern})"
+    return re.compile(f"(?P<{RARE_CLASS}>[{re.escape(''.join(sorted(rare)))}]+)|{latin}" if rare else latin)
 
 
 def _printed(element: Element) -> Iterator[Element]:
@@ -86,13 +100,14 @@ def _around(text: str, character: str) -> str:
 
 
 def _split(text: str | None, runs: re.Pattern) -> tuple[str | None, list[Element]]:
-    """Cut a text at its rare runs: the plain beginning, then one marked element per run with its tail."""
-    if not text:
+    """Cut a text at its runs: the plain beginning, then one marked element per run with its tail."""
+    found = list(runs.finditer(text or ""))
+    if not found:
         return text, []
-    plain, *rest = runs.split(text)
+    ends = [run.start() for run in found[1:]] + [len(text)]
     marked = []
-    for rare, tail in zip(rest[::2], rest[1::2], strict=True):
-        element = Element(RARE_TAG, {"class": RARE_CLASS})
-        element.text, element.tail = rare, tail
+    for run, end in zip(found, ends, strict=True):
+        element = Element(MARK_TAG, {"class": run.lastgroup})
+        element.text, element.tail = run[0], text[run.end() : end]
         marked.append(element)
-    return plain, marked
+    return text[: found[0].start()], marked

@@ -14,7 +14,7 @@ POINTS_PER_MM = 72 / 25.4
 
 @dataclass(frozen=True)
 class Run:
-    """One shown piece of text: its base line's y, first and last x (pt from the lower left corner), font and size."""
+    """One shown piece of text in pt from the lower left corner; ``end`` is that of the last visible character."""
 
     text: str
     x: float
@@ -71,26 +71,31 @@ def _shown(instructions, fonts):
             case "Tf":
                 font, size = fonts[str(operands[0])], float(operands[1])
             case "TJ":
-                text, advance = _measure(operands[0], font)
+                text, advance, inked = _measure(operands[0], font)
                 place = text_matrix @ matrix
                 scale = abs(place.a) * size
-                end = place.e + advance * scale / 1000
+                end = place.e + inked * scale / 1000
                 yield Run(text, place.e, end, place.f, font.name, scale)
                 text_matrix = pikepdf.Matrix(1, 0, 0, 1, advance * size / 1000, 0) @ text_matrix
 
 
 def _measure(pieces, font):
-    """The text of a TJ operand and how far it moves the pen, in thousandths of the font size."""
-    text, advance = "", 0.0
+    """The text of a TJ operand, how far it moves the pen and where its last visible character ends.
+
+    Lengths are thousandths of the font size.
+    """
+    text, advance, inked = "", 0.0, 0.0
     for piece in pieces:
         if isinstance(piece, pikepdf.String):
             raw = bytes(piece)
             for code in (int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)):
-                text += font.characters.get(code, "")
+                character = font.characters.get(code, "")
+                text += character
                 advance += font.widths[code]
+                inked = advance if character.strip() else inked
         else:
             advance -= float(piece)
-    return text, advance
+    return text, advance, inked
 
 
 @dataclass(frozen=True)

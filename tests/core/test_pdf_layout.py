@@ -85,6 +85,19 @@ def test_right_edges_align_whatever_the_text(phrase):
     assert max(ends) - min(ends) < 0.6
 
 
+def test_letters_and_digits_are_not_those_of_the_body_face():
+    data = pdf.render_html(
+        PAGE.format(
+            "<p>入会率86.4%，共3215人</p><h2>一、2026年</h2><table><tr><td>3215</td><td>人3</td></tr></table>"
+        )
+    )
+    faces = {run.text: run.font for run in pdf_reading.runs(data, 1)}
+
+    assert faces["86.4%"] == faces["3215"] == faces["3"] == "Noto-Serif-SC"
+    assert faces["入会率"] == "FandolFang"
+    assert faces["2026"] == "Noto-Sans-SC"
+
+
 def test_the_last_line_of_a_paragraph_is_not_stretched():
     body = printed_lines(f"<p>{'职工技能提升行动' * 4}末行</p>")
 
