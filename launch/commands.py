@@ -1,7 +1,7 @@
 """The three commands: up, test, manage; and setup, which only prepares (used by the container image)."""
 
 import argparse
-import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,8 +15,9 @@ from launch.fonts import fonts_step, packages_to_download
 from launch.layout import Layout
 from launch.locks import Busy, data_lock, server_users, set_up_lock
 from launch.packages import npm_step, test_tools_step, venv_step
-from launch.processes import reap
+from launch.processes import Record, reap
 from launch.servers import embedded_services
+from launch.stamps import write_stamp
 from launch.supervisor import Supervisor, ignore_signals, stop_on_signals
 from launch.system import missing_browser, system_step
 
@@ -62,10 +63,11 @@ def up(options: argparse.Namespace) -> int:
     layout = Layout.of_environment()
     application.require_free_port(options.host, options.port)
     layout.make_folders()
-    with data_lock(layout, "up"), server_users(layout, starter=True):
+    with data_lock(layout, "up"):
         reap(layout)
         prepare(layout)
-        environment = configuration.environment(layout, host=options.host, port=options.port)
+        write_stamp(layout.stamps / "site", configuration.site_url(options.host, options.port))
+        environment = configuration.environment(layout, host=options.host)
         with servers(layout) as supervisor:
             steps = [
                 application.check_step(layout, environment),
@@ -89,33 +91,31 @@ def up(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_manage(layout: Layout, arguments: Sequence[str]) -> int:
+    """Runs manage.py on the terminal of the operator and returns its exit code."""
+    command = [str(layout.python), str(layout.repo / "manage.py"), *arguments]
+    # Ctrl-C is meant for the command (a shell goes on after it), and ends this process with it.
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    return subprocess.run(command, env=configuration.environment(layout), check=False).returncode
+
+
 def manage(options: argparse.Namespace) -> int:
     """Runs manage.py; starts the embedded servers when they are not running and stops what it started."""
     layout = Layout.of_environment()
     layout.make_folders()
-    command = [str(layout.python), str(layout.repo / "manage.py"), *options.arguments]
-
-    def run() -> int:
-        environment = configuration.environment(layout)
-        return subprocess.run(command, env=environment, cwd=os.getcwd(), check=False).returncode
-
     try:
-        with (
-            data_lock(layout, f"manage {' '.join(options.arguments[:1])}"),
-            server_users(layout, starter=True),
-        ):
+        with data_lock(layout, f"manage {' '.join(options.arguments[:1])}"):
             reap(layout)
             prepare(layout)
-            with servers(layout):
-                environment = configuration.environment(layout)
+            with servers(layout), server_users(layout, starter=True):
                 if not (layout.stamps / "database").exists():
-                    run_steps([application.database_step(layout, environment)])
-                return run()
+                    run_steps([application.database_step(layout, configuration.environment(layout))])
+                return run_manage(layout, options.arguments)
     except Busy as busy:
-        if "(pid" not in busy.holder:
-            raise
+        if not Record(layout).survivors():
+            raise Failure(f"{busy.holder} 正在启动，请稍后再试 · is still starting, try again in a moment")
         with server_users(layout, starter=False):
-            return run()
+            return run_manage(layout, options.arguments)
 
 
 def test(options: argparse.Namespace) -> int:

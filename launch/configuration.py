@@ -106,7 +106,7 @@ def addresses(layout: Layout) -> dict[str, str]:
     }
 
 
-def environment(layout: Layout, *, host: str = "127.0.0.1", port: int = 8000) -> dict[str, str]:
+def environment(layout: Layout, *, host: str = "127.0.0.1") -> dict[str, str]:
     """The whole environment for manage.py, web, worker and schedule; what the operator set goes first.
 
     Raises Failure naming every faulty secret.
@@ -115,9 +115,10 @@ def environment(layout: Layout, *, host: str = "127.0.0.1", port: int = 8000) ->
     faults = faults_of(given)
     if faults:
         raise Failure("配置有误 · configuration:\n" + "\n".join(f"    {fault}" for fault in faults))
+    site = layout.stamps / "site"
     defaults = {
         "SECURE": "false",
-        "SITE_URL": site_url(host, port),
+        "SITE_URL": site.read_text().strip() if site.exists() else site_url(host, 8000),
         "ALLOWED_HOSTS": allowed_hosts(host),
         "PYTHONUNBUFFERED": "1",
     }

@@ -16,6 +16,7 @@ from launch.configuration import (
 from launch.console import Failure
 from launch.fonts import FILES
 from launch.layout import SOCKET_FOLDER_BYTES, Layout
+from launch.stamps import write_stamp
 
 
 def test_generated_secrets_pass_both_checks():
@@ -66,7 +67,8 @@ def test_environment_names_the_faulty_secret(layout, monkeypatch):
 
 
 def test_environment_leads_to_the_embedded_servers(layout):
-    found = environment(layout, port=8123)
+    write_stamp(layout.stamps / "site", site_url("127.0.0.1", 8123))
+    found = environment(layout)
     assert found["REDIS_URL"] == f"redis+socket://{layout.sockets}/valkey.sock"
     assert found["DATABASE_URL"].startswith("postgres://portal:")
     assert str(layout.sockets).replace("/", "%2F") in found["DATABASE_URL"]
