@@ -121,7 +121,8 @@ def counted(queryset, place, unions):
 
     Every record counts for exactly one union, so the figures of the unions add up to the figure of the town.
     """
-    queryset = queryset.annotate(counted_in=place)
+    number = models.ExpressionWrapper(place, output_field=models.BigIntegerField())
+    queryset = queryset.annotate(counted_in=number)
     return queryset if unions is None else queryset.filter(counted_in__in=unions)
 
 
@@ -238,8 +239,8 @@ class Section:
     title: str
     indicators: tuple[Indicator, ...] = ()
 
-    def describe(self, records) -> list["Line"]:
-        """How the records of one page of a drill-down list read."""
+    def describe(self, records, user) -> list["Line"]:
+        """How the records of one page of a drill-down list read; links only to what the user may open."""
         return [Line(str(record), "", record.get_absolute_url()) for record in records]
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts.views import profile, session_list
 from core.views import healthz
 from nanyue_portal.views import start
+from reports.views_figures import home
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -16,6 +17,9 @@ urlpatterns = [
     path("unions/", include("unions.urls")),
     path("account/", include("accounts.urls")),
     path("jobs/", include("core.urls")),
+    path("reform/", include("reform.urls")),
+    path("reports/", include("reports.urls")),
+    path("", home, name="home"),
 ]
 
 handler403 = "core.views.permission_denied"

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from core.forms import DateInput, version_field
 from reform.models import Measure
 from reform.services import EDITABLE
 
@@ -9,13 +10,15 @@ from reform.services import EDITABLE
 class MeasureForm(forms.ModelForm):
     """Lead unit, supporting units, target and deadline; nothing is required, empty reads 未填."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
     class Meta:
         model = Measure
         fields = EDITABLE
-        widgets = {"deadline": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        widgets = {"deadline": DateInput}
         help_texts = {
             "support_units": "多个单位用顿号分开",
             "target": "可衡量的目标，例如“年底前建会率达到 95%”；方案本身没有量化目标，由工作部门填写",
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["version"] = version_field(self.instance)

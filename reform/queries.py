@@ -23,15 +23,24 @@ class GroupView:
     measures: tuple[MeasureView, ...]
 
 
+def groups_of(plan: Plan) -> list[tuple[int, str, list[Measure]]]:
+    """The groups of the plan in order: number, title, measures."""
+    groups: dict[tuple[int, str], list[Measure]] = {}
+    for measure in plan.measures.order_by("number"):
+        groups.setdefault((measure.group_number, measure.group_title), []).append(measure)
+    return [(number, title, measures) for (number, title), measures in groups.items()]
+
+
 def plan_overview(plan: Plan, period: Period) -> list[GroupView]:
-    """The groups of the plan in order, with figures for the whole town at the cut-off of the period."""
-    measures = list(plan.measures.all())
-    known = indicators()
-    wanted = sorted({code for measure in measures for code in measure.indicator_codes if code in known})
-    figures = {code: known[code].measure(None, period) for code in wanted}
-    groups: dict[tuple[int, str], list[MeasureView]] = {}
-    for measure in measures:
-        found = tuple(figures[code] for code in measure.indicator_codes if code in figures)
-        key = (measure.group_number, measure.group_title)
-        groups.setdefault(key, []).append(MeasureView(measure, found))
-    return [GroupView(number, title, tuple(views)) for (number, title), views in groups.items()]
+    """The groups of the plan with figures for the whole town at the cut-off of the period."""
+    groups, known = groups_of(plan), indicators()
+    wanted = {code for *_, measures in groups for measure in measures for code in measure.indicator_codes}
+    figures = {code: known[code].measure(None, period) for code in sorted(wanted & known.keys())}
+    return [
+        GroupView(number, title, tuple(_view(measure, figures) for measure in measures))
+        for number, title, measures in groups
+    ]
+
+
+def _view(measure: Measure, figures: dict[str, Figure]) -> MeasureView:
+    return MeasureView(measure, tuple(figures[code] for code in measure.indicator_codes if code in figures))

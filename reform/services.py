@@ -7,12 +7,11 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts import audit
-from core.errors import RuleError
+from core.forms import check_version
 from reform.models import Measure, Plan
 
 DATA = Path(__file__).parent / "data"
 EDITABLE = ["lead_unit", "support_units", "target", "deadline"]
-STALE = "“{title}”已被他人修改，请核对最新内容后重新填写。"
 
 
 @transaction.atomic
@@ -56,16 +55,15 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def edit_measure(measure: Measure, *, version: int, by, **values) -> Measure:
+def edit_measure(measure: Measure, *, version: str, by, **values) -> Measure:
     """Set lead unit, supporting units, target and deadline. Raises RuleError if someone else was faster."""
     before = Measure.objects.select_for_update().get(pk=measure.pk)
-    if before.version != version:
-        raise RuleError(STALE.format(title=before.title))
+    check_version(before, version)
     after = Measure.objects.get(pk=measure.pk)
     for name in EDITABLE:
         setattr(after, name, values[name])
     after.version += 1
     after.full_clean()
     after.save()
-    audit.record(by, "reform.edit_measure", after, changes=audit.differences(before, after, EDITABLE))
+    audit.record(by, "reform.measure_edit", after, changes=audit.differences(before, after, EDITABLE))
     return after

@@ -25,7 +25,8 @@ def plan_detail(request):
         "period": period,
         "groups": queries.plan_overview(plan, period) if plan else [],
         "may_edit": request.user.has_perm(Permission.EDIT_PLAN),
-        "may_drill": request.user.has_perm(Permission.VIEW_DRILLDOWN),
+        "may_open": request.user.has_perm(Permission.VIEW_REPORTS)
+        or request.user.has_perm(Permission.VIEW_DRILLDOWN),
     }
     return render(request, "reform/plan_detail.html", context)
 
@@ -35,7 +36,7 @@ def plan_detail(request):
 def measure_edit(request, pk):
     """Enter lead unit, supporting units, target and deadline of a measure."""
     measure = get_object_or_404(Measure.objects.select_related("plan"), pk=pk)
-    form = MeasureForm(request.POST or None, instance=measure, initial={"version": measure.version})
+    form = MeasureForm(request.POST or None, instance=measure)
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_measure(measure, by=request.user, **form.cleaned_data)

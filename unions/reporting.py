@@ -4,7 +4,7 @@ Definitions: domain facts 15.1. Coverage, terms and certificates are dated rows 
 what has no history (a firm's union in charge, a union's type) is today's and the note says so.
 """
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.codes import legal_number
@@ -64,7 +64,7 @@ def registered_unions(unions, period: Period):
 
 
 def _firms(unions, day):
-    place = Coalesce(covering_union(day), F("union"))
+    place = Coalesce(covering_union(day), F("union"), output_field=BigIntegerField())
     return counted(Employer.objects.trading(day).with_employees(day), place, unions).order_by("name", "pk")
 
 
@@ -129,13 +129,14 @@ class OrganisationSection(Section):
         ),
     )
 
-    def describe(self, records) -> list[Line]:
-        """Firms with the headcount declared up to the cut-off; unions with their type."""
+    def describe(self, records, user) -> list[Line]:
+        """Firms with the headcount behind the figure, where it sums one; unions with their type."""
         return [Line(record.name, _detail(record), record.get_absolute_url()) for record in records]
 
 
 def _detail(record: Employer | Union) -> str:
     if isinstance(record, Union):
         return record.get_org_type_display()
-    employees = getattr(record, "employees", None)
-    return "职工人数未申报" if employees is None else f"申报职工 {employees} 人"
+    if not hasattr(record, "employees"):
+        return ""
+    return "职工人数未申报" if record.employees is None else f"申报职工 {record.employees} 人"

@@ -7,7 +7,7 @@ level, mandatory fields) have no history: they are today's, and the notes say so
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from core.reporting import Direction, Indicator, Line, Period, Section, counted
@@ -15,6 +15,8 @@ from unions.models import Employer
 from unions.reporting import covered_firms, covering_union
 from workers.models import Change, Employment, Membership, Worker
 from workers.querysets import PARTY_MEMBERS
+
+NUMBER = BigIntegerField()
 
 
 def workforce(unions, period: Period):
@@ -24,10 +26,12 @@ def workforce(unions, period: Period):
     """
     spells = Membership.objects.active().on(period.end).filter(worker=OuterRef("pk"))
     jobs = Employment.objects.on(period.end).filter(worker=OuterRef("pk"))
-    firm_place = Coalesce(covering_union(period.end, "employer"), F("employer__union"))
+    firm_place = Coalesce(covering_union(period.end, "employer"), F("employer__union"), output_field=NUMBER)
     newest = jobs.annotate(place=firm_place).order_by(F("start").desc(nulls_last=True), "-pk")
     people = Worker.objects.filter(Exists(spells) | Exists(jobs))
-    place = Coalesce(Subquery(spells.values("union")[:1]), Subquery(newest.values("place")[:1]))
+    place = Coalesce(
+        Subquery(spells.values("union")[:1]), Subquery(newest.values("place")[:1]), output_field=NUMBER
+    )
     return counted(people, place, unions)
 
 
@@ -173,15 +177,25 @@ class MembershipSection(Section):
         *MOVEMENTS,
     )
 
-    def describe(self, records) -> list[Line]:
-        """People by name with the place of their membership; nothing else of them is shown."""
-        return [_line(record) for record in records]
+    def describe(self, records, user) -> list[Line]:
+        """People by name with their membership; a link only where the user may open the person's page."""
+        records = list(records)
+        people = [_person(record).pk for record in records]
+        may_open = Worker.objects.visible_to(user).filter(pk__in=people)
+        opened = set(may_open.values_list("pk", flat=True))
+        return [_line(record, _person(record).pk in opened) for record in records]
 
 
-def _line(record: Membership | Worker) -> Line:
+def _person(record: Membership | Worker) -> Worker:
+    return record if isinstance(record, Worker) else record.worker
+
+
+def _line(record: Membership | Worker, may_open: bool) -> Line:
+    person = _person(record)
+    url = person.get_absolute_url() if may_open else ""
     if isinstance(record, Worker):
-        return Line(record.name, record.get_standing_display(), record.get_absolute_url())
+        return Line(person.name, record.get_standing_display(), url)
     spell = f"{record.union}，{record.start:%Y-%m-%d}起"
     if record.end:
         spell += f"，{record.end:%Y-%m-%d}止"
-    return Line(record.worker.name, spell, record.worker.get_absolute_url())
+    return Line(person.name, spell, url)
