@@ -12,7 +12,6 @@ from launch import configuration
 from launch.console import Failure, Note, Step, say
 from launch.layout import Layout
 from launch.processes import Service
-from launch.servers import Account, PostgreSQL
 from launch.stamps import drop_stamp, fingerprint, is_stamped, write_stamp
 from launch.tools import run_logged
 
@@ -103,21 +102,21 @@ def database_step(layout: Layout, environment: Environment) -> Step:
 
 
 def demo_step(layout: Layout, environment: Environment) -> Step:
-    """Loads the demo town into a new database; a half-loaded one is thrown away and loaded again."""
-    stamp, begun = layout.stamps / "demo", layout.stamps / "demo-begun"
+    """Loads the demo town once. The command works in one transaction and refuses a database with data in it."""
+    stamp = layout.stamps / "demo"
     identity = fingerprint([database_identity(environment)])
 
     def run(note: Note) -> None:
-        if is_stamped(begun, identity) and configuration.uses_embedded_database():
-            note("重新开始 starting over")
-            PostgreSQL(layout, Account(layout)).recreate(dict(environment))
-            drop_stamp(layout.stamps / "database")
-            database_step(layout, environment).run(note)
-        write_stamp(begun, identity)
         workers, seed = str(DEMO_WORKERS), str(DEMO_SEED)
-        manage(layout, environment, ["seed_demo", "--workers", workers, "--seed", seed], note)
+        try:
+            manage(layout, environment, ["seed_demo", "--workers", workers, "--seed", seed], note)
+        except Failure as failure:
+            # A refusal is not a fault: the operator has data already. Anything else is.
+            refusal = str(failure).partition("CommandError: ")[2]
+            if not refusal:
+                raise
+            say(f"未载入演示数据 no demo town loaded: {refusal.strip()}")
         write_stamp(stamp, identity)
-        drop_stamp(begun)
 
     return Step("演示数据 demo town", lambda: not is_stamped(stamp, identity), run)
 

@@ -166,18 +166,6 @@ class PostgreSQL:
             return False
         return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
-    def recreate(self, environment: dict[str, str]) -> None:
-        """Empties the database of the running server."""
-        name = configuration.DATABASE
-        command = [self.binaries / "psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-h", self.layout.sockets,
-                   "-U", configuration.DATABASE_USER, "-d", "postgres", "-c", f"DROP DATABASE {name} WITH (FORCE)",
-                   "-c", f"CREATE DATABASE {name}"]  # fmt: skip
-        password = configuration.read_secrets(self.layout)["EMBEDDED_DATABASE_PASSWORD"]
-        env = {**environment, "PGPASSWORD": password}
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
-        if done.returncode:
-            raise Failure(f"psql: {done.stderr}")
-
     def service(self) -> Service:
         """How the server runs; it ends its sessions at SIGINT and everything at SIGQUIT."""
         options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]

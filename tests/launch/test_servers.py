@@ -82,13 +82,6 @@ def test_cluster_of_another_version_is_refused_and_untouched(layout):
     assert [path.name for path in folder.iterdir()] == ["PG_VERSION"]
 
 
-def test_recreated_database_is_empty(layout):
-    with servers(layout, throwaway=True):
-        ask(layout, "CREATE TABLE half_loaded (id int)")
-        PostgreSQL(layout, Account(layout)).recreate(configuration.environment(layout))
-        assert ask(layout, "SELECT to_regclass('half_loaded')") is None
-
-
 def test_given_database_is_used_and_none_is_started(layout, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.cn/portal")
     with servers(layout) as supervisor:
