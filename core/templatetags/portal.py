@@ -25,3 +25,9 @@ def sort_link(context, key: str, label: str):
     query["sort"] = f"-{key}" if asked == key else key
     arrow = {key: "↑", f"-{key}": "↓"}.get(asked, "")
     return format_html('<a href="?{}">{}{}</a>', query.urlencode(), label, arrow)
+
+
+@register.filter
+def lookup(names: dict, code: str) -> str:
+    """The name of a code; a code the table does not know shows itself."""
+    return names.get(code, code)
