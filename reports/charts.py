@@ -18,10 +18,6 @@ def rates(figures: list[dict]) -> dict:
 def movements(movement: dict) -> dict:
     """Members gained and lost by month."""
     months = [f"{int(code[5:])}月" for code in movement["months"]]
-    months = [
-        code[:5].replace("-", "年") + name if position == 0 or name == "1月" else name
-        for position, (code, name) in enumerate(zip(movement["months"], months, strict=True))
-    ]
     return charts.bar(
         title="近十二个月会籍变动",
         categories=months,

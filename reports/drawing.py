@@ -43,6 +43,7 @@ def context(data: dict, code: str) -> dict:
         "counts": [figure for figure in data["figures"] if figure["denominator"] is None],
         "rates_chart": charts.svg(data["charts"]["rates"], CHART_WIDTH, 330),
         "movements_chart": charts.svg(data["charts"]["movements"], CHART_WIDTH, 300),
+        "by_union_chart": _by_union(data),
         "breakdown_columns": [figures[code] for code in BREAKDOWN],
         "breakdown": [
             {"name": row["name"], "cells": [row["cells"][code]["text"] for code in BREAKDOWN]}
@@ -53,6 +54,13 @@ def context(data: dict, code: str) -> dict:
         "code": code,
         "verify_url": f"{data['site'].rstrip('/')}{reverse('reports:report_verify')}",
     }
+
+
+def _by_union(data: dict) -> charts.Drawing | None:
+    """The third chart where the scope has parts to compare; as high as it has bars."""
+    option = data["charts"]["by_union"]
+    bars = len(option["series"][0]["data"])
+    return charts.svg(option, CHART_WIDTH, 40 + 26 * bars) if 1 < bars <= 14 else None
 
 
 def _texts(texts: dict[str, str]) -> list[dict]:

@@ -149,14 +149,19 @@ def breakdown(unions, period: Period, *, every_union: bool = False, mask: bool =
             _withhold([row["cells"][indicator.code] for row in rows], period)
     for row in rows:
         del row["members"]
-    return rows
+    return [row for row in rows if not row.pop("is_rest") or _has_records(row)]
+
+
+def _has_records(row: dict) -> bool:
+    """Whether anything counts for the top union itself, beside its parts."""
+    return any(cell["numerator"] or cell["denominator"] for cell in row["cells"].values())
 
 
 def _rows(unions, period: Period, every_union: bool) -> list[dict]:
     scope = Union.objects.all() if unions is None else Union.objects.filter(pk__in=unions)
     known = list(scope.order_by("path").only("pk", "name", "org_type", "path", "founded_on", "dissolved_on"))
     if every_union:
-        return [_row(union, union.name, {union.pk}) for union in known]
+        return [_row(union, {union.pk}) for union in known]
     heads = _heads(known)
     members: dict[int, set[int]] = {head.pk: set() for head in heads}
     for union in known:
@@ -164,7 +169,7 @@ def _rows(unions, period: Period, every_union: bool) -> list[dict]:
             (head for head in heads if union.path.startswith(head.path)), key=lambda head: len(head.path)
         )
         members[head.pk].add(union.pk)
-    return [_row(head, _head_name(head, heads), members[head.pk]) for head in heads]
+    return [_row(head, members[head.pk], is_rest=_has_parts(head, heads)) for head in heads]
 
 
 def _heads(known: list[Union]) -> list[Union]:
@@ -180,17 +185,17 @@ def _below(union: Union, other: Union) -> bool:
     return union.pk != other.pk and union.path.startswith(other.path)
 
 
-def _head_name(head: Union, heads: list[Union]) -> str:
-    direct = any(_below(other, head) for other in heads)
-    return f"{head.name}（直属）" if direct else head.name
+def _has_parts(head: Union, heads: list[Union]) -> bool:
+    return any(_below(other, head) for other in heads)
 
 
-def _row(union: Union, name: str, members: set[int]) -> dict:
+def _row(union: Union, members: set[int], *, is_rest: bool = False) -> dict:
     return {
         "union": union.pk,
-        "name": name,
+        "name": f"{union.name}（直属）" if is_rest else union.name,
         "kind": union.get_org_type_display(),
         "members": members,
+        "is_rest": is_rest,
         "cells": {},
     }
 

@@ -7,8 +7,6 @@ import datetime as dt
 
 from core.reporting import NOT_REPORTED
 
-CHINESE_KINDS = {"monthly": "月", "quarterly": "季度", "annual": "年度"}
-
 
 def day(value: str) -> str:
     """An ISO date as 2026年10月8日."""
@@ -136,12 +134,15 @@ def attention(data: dict) -> list[str]:
     fallen = [figure["title"] for figure in data["figures"] if figure["tone"] == "danger"]
     if fallen:
         found.append(f"{'、'.join(fallen)}较上期下降")
-    measures = [measure for group in data["groups"] for measure in group["measures"]]
-    for label, name in (("牵头单位", "lead_unit"), ("目标", "target"), ("完成时限", "deadline")):
-        missing = sum(not measure[name] for measure in measures)
-        if missing:
-            found.append(f"{len(measures)}项举措中有{missing}项未填{label}")
-    return found
+    return [*found, *_blanks([measure for group in data["groups"] for measure in group["measures"]])]
+
+
+def _blanks(measures: list[dict]) -> list[str]:
+    """How many measures lack what only staff can enter, in one sentence."""
+    labels = {"lead_unit": "牵头单位", "target": "目标", "deadline": "完成时限"}
+    missing = {label: sum(not measure[name] for measure in measures) for name, label in labels.items()}
+    parts = [f"{count}项未填{label}" for label, count in missing.items() if count]
+    return [f"{len(measures)}项举措中，{'、'.join(parts)}"] if parts else []
 
 
 def differences(figures: list[dict], earlier: list[dict]) -> list[str]:
