@@ -44,7 +44,7 @@ def scratch_place():
     live = connection.settings_dict["NAME"]
     with (
         tempfile.TemporaryDirectory(prefix="benchmark") as folder,
-        override_settings(**_folders(Path(folder))),
+        override_settings(**_scratch_settings(Path(folder))),
     ):
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
@@ -102,10 +102,11 @@ def _require_createdb() -> None:
         )
 
 
-def _folders(folder: Path) -> dict:
+def _scratch_settings(folder: Path) -> dict:
     files = folder / "files"
     files.mkdir()
     return {
+        "SECURE": False,  # nobody signs in here: the demo town may be loaded
         "FILES_DIR": files,
         "STORAGES": {
             "default": {

@@ -293,11 +293,14 @@ REPORT_SECTIONS = [
 INVARIANTS = [
     "core.invariants.INVARIANTS",
     "accounts.invariants.INVARIANTS",
+    "unions.invariants.INVARIANTS",
 ]
 
 # manage.py benchmark NAME: function(measurement, workers=…) that returns limits.
 BENCHMARKS = {
+    "import": "exchange.benchmarks.measure_import",
     "lists": "workers.benchmarks.measure_lists",
+    "report": "reports.benchmarks.measure_report",
 }
 
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
