@@ -24,8 +24,8 @@ _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,29}", re.ASCII)
 
 
 @transaction.atomic
-def create_user(*, username: str, name: str, by: User, email: str = "") -> User:
-    """An account without a password; its owner sets one through an invitation.
+def create_user(*, username: str, name: str, by: User | None, email: str = "") -> User:
+    """An account without a password; its owner sets one through an invitation. ``by`` is None at founding.
 
     User names have 3 to 30 lower-case letters, digits, dots, hyphens or underscores and begin with a letter.
     Raises RuleError for a bad or taken user name or e-mail address.

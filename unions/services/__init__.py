@@ -7,6 +7,7 @@ from unions.services.employers import (
     edit_employer,
     end_coverage,
 )
+from unions.services.founding import found_office
 from unions.services.posts import appoint, end_post, invite_officer
 from unions.services.structure import (
     add_registration,
@@ -31,6 +32,7 @@ __all__ = [
     "edit_union",
     "end_coverage",
     "end_post",
+    "found_office",
     "found_town",
     "invite_officer",
     "move_union",
