@@ -41,6 +41,10 @@ class PortalAccountAdapter(DefaultAccountAdapter):
 class PortalMFAAdapter(DefaultMFAAdapter):
     """Seals the secrets of authenticator apps and recovery codes in the database."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "代码不正确，或刚刚已经用过。请核对手机时间，输入新显示的代码。",
+    }
+
     def encrypt(self, text):
         """Sealed text for the authenticator's JSON column."""
         return base64.b64encode(crypto.encrypt(text, context=_SEALED_IN)).decode()

@@ -1,6 +1,9 @@
 """Forms of the account pages."""
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.db import models
@@ -28,6 +31,51 @@ class SignInForm(LoginForm):
         )
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class _CodeForm(forms.Form):
+    """Labels of a code box; no placeholder that repeats the label."""
+
+    code_label = "动态码或恢复代码"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        code.label = self.code_label
+        code.widget.attrs.pop("placeholder", None)
+        code.widget.attrs["autofocus"] = True
+
+
+class SecondStepForm(_CodeForm, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class SecondStepAgainForm(_CodeForm, ReauthenticateForm):
+    """The second step as proof of identity."""
+
+
+class ActivateAppForm(_CodeForm, ActivateTOTPForm):
+    """The first code of an authenticator app."""
+
+    code_label = "动态码"
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """A new passkey with its name."""
+
+    name = forms.CharField(label="名称", required=False, max_length=50)
+    passwordless = forms.BooleanField(
+        label="允许免密登录",
+        required=False,
+        initial=True,
+        help_text="登录时只需验证指纹、面容或 PIN 码，不必输入密码。不勾选则只用作密码之后的第二步验证。",
+    )
+
+
+class RenameKeyForm(EditWebAuthnForm):
+    """A new name for a passkey."""
+
+    name = forms.CharField(label="名称", max_length=50)
 
 
 class InvitationPasswordForm(forms.Form):

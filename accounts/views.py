@@ -52,11 +52,8 @@ def invitation_password(request):
     token = request.session.get(INVITATION, "")
     invitation = queries.open_invitation(token)
     if invitation is None:
-        response = render(request, "accounts/invitation_closed.html", status=410)
-    else:
-        response = _set_first_password(request, invitation, token)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return render(request, "accounts/invitation_closed.html", status=410)
+    return _set_first_password(request, invitation, token)
 
 
 def _set_first_password(request, invitation, token):

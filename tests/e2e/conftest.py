@@ -1,0 +1,145 @@
+"""A real Chromium against a live server: sign-in by cookie, pages that fail on any console error, axe-core.
+
+``page_as(user)`` opens a page as that user (``None``: nobody) at one of the two measured sizes;
+``axe(page)`` lists accessibility faults; ``sized`` runs a test at both sizes.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from core.models import Code
+
+SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--lang=zh-CN",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """Every test of this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """The machine's own Chromium, in Chinese; nothing is downloaded."""
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "No Chromium: install it or set CHROMIUM_PATH."
+    return {"executable_path": path, "args": SWITCHES, "env": {**os.environ, "LANGUAGE": "zh_CN"}}
+
+
+@pytest.fixture(scope="session")
+def live_server(empty_static_root, live_server):
+    """pytest-django's server; it serves static files by the finders, so nothing need be collected."""
+    return live_server
+
+
+@pytest.fixture(scope="session")
+def empty_static_root(tmp_path_factory):
+    """WhiteNoise wants the folder to exist when the server starts."""
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def live_site(live_server, settings):
+    """Plain http on localhost; the reference data that a flush between tests took away."""
+    settings.SITE_URL = live_server.url
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    if not Code.objects.exists():
+        call_command("load_reference_data", verbosity=0)
+    return live_server
+
+
+@pytest.fixture(params=SIZES)
+def sized(request):
+    """Run the test at the desktop and at the phone size; gives the name of the size."""
+    return request.param
+
+
+@pytest.fixture
+def page_as(browser, live_site):
+    """A function (user, size="desktop", allow=()) -> page, signed in by cookie and guarded.
+
+    A console error, a script error or an answer of 400 and above (but those in ``allow``) fails the test.
+    """
+    contexts, faults = [], []
+
+    def open_page(user=None, size="desktop", allow=()):
+        context = browser.new_context(
+            viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_site.url
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_site.url)])
+        page = context.new_page()
+        _guard(page, faults, set(allow))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """A function page -> list of "rule: selector" for every axe-core violation on the page."""
+    source = (site.NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+    def check(page):
+        page.evaluate(source)
+        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{fault['id']}: {' '.join(map(str, node['target']))}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+
+    return check
+
+
+def _session_cookie(user, url):
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": site.SESSION_COOKIE_NAME,
+        "value": client.cookies[site.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
+def _guard(page, faults, allow):
+    def on_console(message):
+        expected = allow and "Failed to load resource" in message.text
+        if message.type == "error" and not expected:
+            faults.append(f"console: {message.text}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    page.on(
+        "response",
+        lambda answer: (
+            faults.append(f"{answer.status} {answer.url}")
+            if answer.status >= 400 and answer.status not in allow
+            else None
+        ),
+    )
