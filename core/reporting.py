@@ -8,9 +8,10 @@ import calendar
 import datetime as dt
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
 from django.conf import settings
 from django.db import models
@@ -233,15 +234,16 @@ def text_of(value: Decimal | None, unit: str) -> str:
 
 
 class Section:
-    """One app's part of a report; subclasses state code, title and indicators."""
+    """One app's part of a report; subclasses state code, title and indicators.
+
+    ``lines`` tells for each kind of record (model label) how a page of a drill-down list reads: functions of
+    (records, user) that return ``Line`` objects, with links only to what the user may open.
+    """
 
     code: str
     title: str
     indicators: tuple[Indicator, ...] = ()
-
-    def describe(self, records, user) -> list["Line"]:
-        """How the records of one page of a drill-down list read; links only to what the user may open."""
-        return [Line(str(record), "", record.get_absolute_url()) for record in records]
+    lines: Mapping[str, Callable] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -271,9 +273,9 @@ def indicators() -> dict[str, Indicator]:
     return found
 
 
-def section_of(code: str) -> Section:
-    """The section that holds an indicator. Raises KeyError for an unknown code."""
+def describe(label: str, records, user) -> list[Line]:
+    """One page of records of a model (its label) as lines, by the section that knows the model."""
     for section in sections():
-        if any(indicator.code == code for indicator in section.indicators):
-            return section
-    raise KeyError(code)
+        if label in section.lines:
+            return section.lines[label](records, user)
+    return [Line(str(record), "", record.get_absolute_url()) for record in records]

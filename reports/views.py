@@ -11,7 +11,7 @@ from accounts.security import client_ip
 from core.access import Permission, requires
 from core.errors import RuleError
 from core.pages import paginate
-from core.reporting import SIDES, Line, PeriodKind, indicators, section_of
+from core.reporting import SIDES, PeriodKind, describe, indicators
 from reports import queries, services
 from reports.forms import ReportForm, ScheduleForm, VerifyForm
 from reports.models import Report, ReportDownload, ReportSchedule
@@ -86,7 +86,7 @@ def report_records(request, pk, code, side):
         "figure": figure,
         "side": SIDES[side],
         "page": page,
-        "lines": _lines(page, code, request.user),
+        "lines": describe(frozen.model, page, request.user),
         "total": len(frozen.ids),
         "hidden": len(frozen.ids) - records.count(),
     }
@@ -101,13 +101,6 @@ def _put_amounts(page, code: str, frozen) -> None:
     amounts = dict(zip(frozen.ids, frozen.amounts, strict=True))
     for record in page:
         setattr(record, indicator.weight_of(frozen.side), amounts[record.pk])
-
-
-def _lines(page, code: str, user) -> list[Line]:
-    """A report may hold an indicator that is no longer computed: its records still open."""
-    if code in indicators():
-        return section_of(code).describe(page, user)
-    return [Line(str(record), "", record.get_absolute_url()) for record in page]
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import Permission, requires, signed_in
 from core.pages import paginate
-from core.reporting import SIDES, indicators, section_of
+from core.reporting import SIDES, describe, indicators
 from reports import dashboard, queries
 from reports.forms import chosen_period, period_choices
 from reports.models import TOWN, Report
@@ -31,7 +31,8 @@ def home(request):
         "stats": [figures[code] for code in STATS],
         "charts": found["charts"],
         "columns": [figures[code] for code in COLUMNS],
-        "rows": [{**row, "cells": [row["cells"][code]["text"] for code in COLUMNS]} for row in found["rows"]],
+        "rows": [{**row, "cells": _cells(row, figures)} for row in found["rows"]],
+        "sees_reports": request.user.has_perm(Permission.VIEW_REPORTS),
         "reports": Report.objects.visible_to(request.user).latest().order_by("-built_at")[:5],
         **_frame(request, period, unions),
     }
@@ -87,7 +88,7 @@ def indicator_records(request, code, side):
         "side": SIDES[side],
         "side_title": getattr(indicator, f"{side}_title"),
         "page": page,
-        "lines": section_of(code).describe(page, request.user),
+        "lines": describe(records.model._meta.label_lower, page, request.user),
         "total": records.count(),
         "hidden": records.count() - visible.count(),
         "union": union,

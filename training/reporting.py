@@ -5,7 +5,7 @@ The level is the one declared on the roll. Special-ability certificates (ZX) are
 
 from core.reporting import Direction, Indicator, Period, Section
 from workers.querysets import HIGH_SKILL, SKILLED
-from workers.reporting import MembershipSection, workforce
+from workers.reporting import workforce
 
 DECLARED = "技能等级以编制时名册申报为准，尚未与职业技能等级证书核对。"
 
@@ -49,4 +49,3 @@ class SkillSection(Section):
             note=DECLARED,
         ),
     )
-    describe = MembershipSection.describe

@@ -4,6 +4,8 @@ Definitions: domain facts 15.1. Coverage, terms and certificates are dated rows 
 what has no history (a firm's union in charge, a union's type) is today's and the note says so.
 """
 
+from types import MappingProxyType
+
 from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -68,11 +70,28 @@ def _firms(unions, day):
     return counted(Employer.objects.trading(day).with_employees(day), place, unions).order_by("name", "pk")
 
 
+def firm_lines(records, user) -> list[Line]:
+    """Firms, with the headcount behind the figure where it sums one."""
+    return [Line(firm.name, _headcount(firm), firm.get_absolute_url()) for firm in records]
+
+
+def _headcount(firm: Employer) -> str:
+    if not hasattr(firm, "employees"):
+        return ""
+    return "职工人数未申报" if firm.employees is None else f"申报职工 {firm.employees} 人"
+
+
+def union_lines(records, user) -> list[Line]:
+    """Unions with their type."""
+    return [Line(union.name, union.get_org_type_display(), union.get_absolute_url()) for union in records]
+
+
 class OrganisationSection(Section):
     """Coverage of firms, committees within their term, legal persons."""
 
     code = "organisation"
     title = "工会组织建设"
+    lines = MappingProxyType({"unions.employer": firm_lines, "unions.union": union_lines})
     indicators = (
         Indicator(
             code="A1",
@@ -128,15 +147,3 @@ class OrganisationSection(Section):
             note="反映入会率分母的完整程度：未申报的单位没有职工人数可计。",
         ),
     )
-
-    def describe(self, records, user) -> list[Line]:
-        """Firms with the headcount behind the figure, where it sums one; unions with their type."""
-        return [Line(record.name, _detail(record), record.get_absolute_url()) for record in records]
-
-
-def _detail(record: Employer | Union) -> str:
-    if isinstance(record, Union):
-        return record.get_org_type_display()
-    if not hasattr(record, "employees"):
-        return ""
-    return "职工人数未申报" if record.employees is None else f"申报职工 {record.employees} 人"

@@ -6,6 +6,7 @@ level, mandatory fields) have no history: they are today's, and the notes say so
 """
 
 from datetime import timedelta
+from types import MappingProxyType
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -133,11 +134,40 @@ MOVEMENTS = (
 )
 
 
+def worker_lines(records, user) -> list[Line]:
+    """People by name and standing; nothing else of them is shown."""
+    people = list(records)
+    opened = _opened(people, user)
+    return [Line(person.name, person.get_standing_display(), _url(person, opened)) for person in people]
+
+
+def membership_lines(records, user) -> list[Line]:
+    """People by name with union and dates of the membership."""
+    spells = list(records)
+    opened = _opened([spell.worker for spell in spells], user)
+    return [Line(spell.worker.name, _dates(spell), _url(spell.worker, opened)) for spell in spells]
+
+
+def _opened(people: list[Worker], user) -> set[int]:
+    may_open = Worker.objects.visible_to(user).filter(pk__in=[person.pk for person in people])
+    return set(may_open.values_list("pk", flat=True))
+
+
+def _url(person: Worker, opened: set[int]) -> str:
+    return person.get_absolute_url() if person.pk in opened else ""
+
+
+def _dates(spell: Membership) -> str:
+    end = f"，{spell.end:%Y-%m-%d}止" if spell.end else ""
+    return f"{spell.union}，{spell.start:%Y-%m-%d}起{end}"
+
+
 class MembershipSection(Section):
     """Members, their records and their movements."""
 
     code = "membership"
     title = "会员队伍与会籍变动"
+    lines = MappingProxyType({"workers.worker": worker_lines, "workers.membership": membership_lines})
     indicators = (
         Indicator(
             code="A2",
@@ -176,26 +206,3 @@ class MembershipSection(Section):
         ),
         *MOVEMENTS,
     )
-
-    def describe(self, records, user) -> list[Line]:
-        """People by name with their membership; a link only where the user may open the person's page."""
-        records = list(records)
-        people = [_person(record).pk for record in records]
-        may_open = Worker.objects.visible_to(user).filter(pk__in=people)
-        opened = set(may_open.values_list("pk", flat=True))
-        return [_line(record, _person(record).pk in opened) for record in records]
-
-
-def _person(record: Membership | Worker) -> Worker:
-    return record if isinstance(record, Worker) else record.worker
-
-
-def _line(record: Membership | Worker, may_open: bool) -> Line:
-    person = _person(record)
-    url = person.get_absolute_url() if may_open else ""
-    if isinstance(record, Worker):
-        return Line(person.name, record.get_standing_display(), url)
-    spell = f"{record.union}，{record.start:%Y-%m-%d}起"
-    if record.end:
-        spell += f"，{record.end:%Y-%m-%d}止"
-    return Line(person.name, spell, url)

@@ -92,7 +92,7 @@ def share_bars(*, title: str, shares: Sequence[Share], goal: Number = None) -> d
         "name": "",
         "min": 0,
         "max": max([100, *(share.value for share in shares if share.value is not None)]),
-        "axisLabel": {**LABEL, "formatter": "{value}%"},
+        "axisLabel": {**LABEL, "formatter": "{value}%", "hideOverlap": True},
     }
     option["yAxis"] = {
         "type": "category",
