@@ -37,23 +37,16 @@ def chosen_period(request) -> Period:
         return current_period()
 
 
-class ReportForm(forms.ModelForm):
-    """Which report to build, and what staff add to it in words."""
+class SubjectForm(forms.Form):
+    """Which report: period and scope. It travels in the address, so that the page can show what exists."""
 
     period = forms.ChoiceField(label="统计期")
     scope = forms.ModelChoiceField(
         Union.objects.none(), label="统计范围", required=False, empty_label=TOWN, widget=LongSelect
     )
 
-    class Meta:
-        model = ReportText
-        fields = TEXTS
-        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in TEXTS}
-        help_texts = {"practices": "可不填；不填的部分不出现在报告中。文字中不要写个人身份信息"}
-
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.order_fields(["period", "scope", *TEXTS])
         self.fields["period"].choices = period_choices()
         unions = Union.objects.within_reach(user, Permission.BUILD_REPORTS)
         self.fields["scope"].queryset = unions.exclude(parent=None)
@@ -61,6 +54,16 @@ class ReportForm(forms.ModelForm):
     def clean_period(self) -> Period:
         """The chosen period."""
         return Period.parse(self.cleaned_data["period"])
+
+
+class ReportForm(forms.ModelForm):
+    """What staff add to a report in words."""
+
+    class Meta:
+        model = ReportText
+        fields = TEXTS
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in TEXTS}
+        help_texts = {"practices": "可不填，不填的部分不出现在报告中。文字中不要写个人身份信息。"}
 
 
 class ScheduleForm(forms.ModelForm):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.codes import legal_number
 from core.errors import RuleError
 from core.reporting import Indicator, Period, PeriodKind, indicators, sections, text_of, value_of
-from reports.models import Report
+from reports.models import Report, ReportText
 from unions.models import Union
 from unions.scoping import reach
 
@@ -225,6 +225,11 @@ def _withhold(cells: list[dict], period: Period) -> None:
         small.append(min(rest, key=lambda cell: cell["denominator"]))
     for cell in small:
         cell.update(numerator=None, denominator=None, value=None, text=TOO_FEW)
+
+
+def text_of_report(period: Period, union: Union | None) -> ReportText | None:
+    """What staff have written for a report so far."""
+    return ReportText.objects.filter(kind=period.kind, start=period.start, union=union).first()
 
 
 def find_by_code(*, serial: str, code: str) -> Report | None:

@@ -14,7 +14,7 @@ from core.reporting import SIDES, Figure, Period, PeriodKind, indicators, sectio
 from reform.models import Plan
 from reform.queries import groups_of
 from reports import charts, queries, wording
-from reports.models import TOWN, Report, ReportText
+from reports.models import TOWN, Report
 
 KIND_LETTERS = {PeriodKind.MONTHLY: "Y", PeriodKind.QUARTERLY: "J", PeriodKind.ANNUAL: "N"}
 NOT_PLAIN = re.compile(r"[^0-9A-Za-z]+")
@@ -171,7 +171,7 @@ def _measure(measure, figures: dict[str, dict]) -> dict:
 
 
 def _texts(period: Period, union) -> dict[str, str]:
-    text = ReportText.objects.filter(kind=period.kind, start=period.start, union=union).first()
+    text = queries.text_of_report(period, union)
     return {name: getattr(text, name).strip() if text else "" for name in TEXTS}
 
 

@@ -13,7 +13,7 @@ from core.errors import RuleError
 from core.pages import paginate
 from core.reporting import SIDES, PeriodKind, describe, indicators
 from reports import queries, services
-from reports.forms import ReportForm, ScheduleForm, VerifyForm
+from reports.forms import ReportForm, ScheduleForm, SubjectForm, VerifyForm
 from reports.models import Report, ReportDownload, ReportSchedule
 
 
@@ -39,19 +39,24 @@ def report_list(request):
 def report_build(request):
     """Choose period and scope, add words, and queue the build; its progress is the job's page."""
     first = queries.last_full_period(PeriodKind.MONTHLY).code
-    form = ReportForm(request.POST or None, initial={"period": first}, user=request.user)
+    subject = SubjectForm({"period": first} | request.GET.dict(), user=request.user)
+    if not subject.is_valid():
+        return render(request, "reports/report_build.html", {"subject": subject}, status=400)
+    period, union = subject.cleaned_data["period"], subject.cleaned_data["scope"]
+    text = queries.text_of_report(period, union)
+    form = ReportForm(request.POST or None, instance=text)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        period, union = values.pop("period"), values.pop("scope")
         try:
-            services.save_text(period=period, union=union, by=request.user, **values)
+            services.save_text(period=period, union=union, by=request.user, **form.cleaned_data)
             job = services.request_report(period=period, union=union, by=request.user)
         except RuleError as error:
-            form.add_error("period", error)
+            form.add_error(None, error)
         else:
             messages.success(request, f"已提交：{job}。完成后会出现在报告列表，可以离开本页。")
             return redirect("core:job_detail", job.pk)
-    return render(request, "reports/report_build.html", {"form": form})
+    published = Report.objects.of(period, union.pk if union else None).first()
+    context = {"subject": subject, "form": form, "published": published}
+    return render(request, "reports/report_build.html", context)
 
 
 @require_safe
