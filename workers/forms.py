@@ -1,0 +1,243 @@
+"""Forms of the roll. Values are cleaned and judged by the services, as they are for imports."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from core.forms import DateInput, LongSelect, version_of
+from core.idnumbers import CITIZEN
+from unions.forms import code_field, show_refusal
+from unions.models import Employer, Union
+from workers.models import Change, Sex, Worker
+from workers.rules import NeedsConfirmation
+
+SEXES = [("", "请选择"), (Sex.MALE, Sex.MALE.label), (Sex.FEMALE, Sex.FEMALE.label)]
+YES_NO = [("", "未填"), ("yes", "是"), ("no", "否")]
+
+
+def attempt(form: "ConfirmingForm", service, **arguments):
+    """Like ``unions.forms.attempt``, for services that may want a tick or know the person already.
+
+    Then ``form.was_asked`` or ``form.known`` is set for the template.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return service(**arguments, **form.cleaned_data)
+    except ValidationError as error:
+        form.was_asked = isinstance(error, NeedsConfirmation)
+        form.known = getattr(error, "worker", None)
+        form.is_stale = getattr(error, "code", "") == "stale"
+        show_refusal(form, error)
+        return None
+
+
+class ConfirmingForm(forms.Form):
+    """A form whose unlikely values need a tick; the box shows only when the service asked for it."""
+
+    confirmed = forms.BooleanField(label="已核对，情况属实", required=False)
+    was_asked = is_stale = False
+    known: Worker | None = None
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Show the box: the service asked, or it was ticked and something else is wrong."""
+        return self.was_asked or "confirmed" in self.data
+
+    def main_fields(self):
+        """The visible fields without the tick, for templates."""
+        return [field for field in self.visible_fields() if field.name != "confirmed"]
+
+
+class PersonForm(ConfirmingForm):
+    """The facts of the collection form (domain facts 2.2) about a person."""
+
+    name = forms.CharField(label="姓名", max_length=80)
+    sex = forms.ChoiceField(label="性别", choices=SEXES)
+    birth_date = forms.DateField(label="出生日期", widget=DateInput())
+    ethnicity = code_field("ethnicity", "民族", required=True)
+    phone = forms.CharField(
+        label="移动电话",
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    education = code_field("education", "学历", required=True)
+    skill_level = code_field("skill_level", "技能等级", required=True)
+    political = code_field("political_affiliation", "政治面貌")
+    employment_status = code_field("employment_status", "就业状况", required=True)
+    household_type = code_field("household_type", "户籍类型", required=True)
+    household_place = forms.CharField(label="户籍所在地", max_length=100, required=False)
+    native_place = forms.CharField(label="籍贯", max_length=50, required=False)
+    is_migrant = forms.ChoiceField(label="是否农民工", choices=YES_NO, required=False, help_text="按本人申报")
+
+    def clean_is_migrant(self):
+        """True, False, or None for what was not said."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["is_migrant"])
+
+
+class RegisterForm(PersonForm):
+    """A new person: facts, document, place of work, and membership when there is one.
+
+    ``unions`` and ``employers`` are those for which the user keeps the roll.
+    """
+
+    doc_type = code_field("id_document_type", "证件类别", required=True)
+    number = forms.CharField(
+        label="证件号码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    union = forms.ModelChoiceField(label="所属工会", queryset=Union.objects.none(), widget=LongSelect())
+    employer = forms.ModelChoiceField(
+        label="工作单位", queryset=Employer.objects.none(), required=False, widget=LongSelect()
+    )
+    start = forms.DateField(label="入职日期", required=False, widget=DateInput())
+    form = code_field("employment_form", "用工形式")
+    occupation = forms.CharField(label="工种", max_length=50, required=False)
+    team = forms.CharField(label="班组", max_length=50, required=False)
+    staff_number = forms.CharField(label="工号", max_length=30, required=False)
+    join_change = forms.ChoiceField(
+        label="会籍变化类型",
+        required=False,
+        choices=[("", "暂未入会"), (Change.JOIN, "入会"), (Change.TRANSFER_IN, "转入（从外地或外系统）")],
+    )
+    joined_on = forms.DateField(
+        label="会籍变化日期", required=False, widget=DateInput(), help_text="工会委员会批准入会之日"
+    )
+
+    PERSON = ("name", "sex", "birth_date", "ethnicity", "political", "education", "skill_level", "phone")
+    DOCUMENT = ("doc_type", "number")
+    HOUSEHOLD = ("household_type", "household_place", "native_place", "is_migrant")
+    WORK = (
+        *("union", "employer", "employment_status", "start", "form"),
+        *("occupation", "team", "staff_number"),
+    )
+    MEMBERSHIP = ("join_change", "joined_on")
+    JOB = ("start", "form", "occupation", "team", "staff_number")
+
+    def __init__(self, *args, unions, employers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
+        self.fields["employer"].queryset = employers.filter(closed_on=None).order_by("name")
+        self.fields["doc_type"].initial = CITIZEN
+
+    def sections(self):
+        """(title, bound fields) in the order of the page."""
+        titled = (
+            ("身份证件", self.DOCUMENT),
+            ("个人信息", self.PERSON),
+            ("户籍", self.HOUSEHOLD),
+            ("工作", self.WORK),
+            ("会籍", self.MEMBERSHIP),
+        )
+        return [(title, [self[name] for name in names]) for title, names in titled]
+
+    def clean(self):
+        """Gather the facts of the job; type and date of the membership come together."""
+        data = super().clean()
+        job = {name: data.pop(name, None) for name in self.JOB}
+        data["job"] = {**job, **{name: job[name] or "" for name in self.JOB[1:]}}
+        if bool(data.get("join_change")) != bool(data.get("joined_on")):
+            missing = "joined_on" if data.get("join_change") else "join_change"
+            if missing not in self.errors:
+                self.add_error(missing, "会籍变化类型和日期应同时填写；暂未入会的都留空")
+        if not data.get("join_change"):
+            data.pop("join_change", None)
+        if (any(job.values())) and not data.get("employer") and "employer" not in self.errors:
+            self.add_error("employer", "填写了入职情况，请选择工作单位")
+        return data
+
+
+class WorkerForm(PersonForm):
+    """Facts of a person already on the roll. A blank phone leaves the stored one."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, worker: Worker, **kwargs):
+        migrant = {True: "yes", False: "no"}.get(worker.is_migrant, "")
+        initial = {
+            name: getattr(worker, name)
+            for name in PersonForm.base_fields
+            if name not in ("phone", "confirmed")
+        }
+        sex = worker.sex if worker.sex in ("1", "2") else ""
+        initial |= {"is_migrant": migrant, "sex": sex, "version": version_of(worker)}
+        super().__init__(data, initial=initial, **kwargs)
+        if worker.phone_tail:
+            self.fields["phone"].required = False
+            self.fields["phone"].help_text = f"现为 •••••••{worker.phone_tail}；不改请留空"
+
+    def clean(self):
+        """A phone that was not typed is not changed."""
+        data = super().clean()
+        if not data.get("phone"):
+            data.pop("phone", None)
+        return data
+
+
+class MembershipForm(forms.Form):
+    """A change of membership; ``unions`` are those for which the user keeps the roll."""
+
+    change = forms.ChoiceField(label="会籍变化类型", choices=[("", "请选择"), *Change.choices])
+    on = forms.DateField(label="变化日期", widget=DateInput(), initial=timezone.localdate)
+    reason = code_field("membership_change_reason", "变化原因")
+    union = forms.ModelChoiceField(
+        label="转入或保留于",
+        queryset=Union.objects.none(),
+        required=False,
+        widget=LongSelect(),
+        help_text="入会、转入、保留时填写；留空为现所属工会",
+    )
+    status = forms.ChoiceField(
+        label="保留情形",
+        required=False,
+        choices=[
+            ("", "（仅保留会籍时选择）"),
+            ("30", "失业"),
+            ("31", "退休"),
+            ("32", "服兵役"),
+            ("33", "原工会撤销"),
+        ],
+    )
+    note = forms.CharField(
+        label="依据或说明",
+        required=False,
+        max_length=200,
+        help_text="除名和非本人要求的退会必填。不要写证件号码或电话号码",
+    )
+
+    def __init__(self, *args, unions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
+
+
+class DocumentForm(ConfirmingForm):
+    doc_type = code_field("id_document_type", "新证件类别", required=True)
+    number = forms.CharField(
+        label="新证件号码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    on = forms.DateField(label="换证日期", widget=DateInput(), initial=timezone.localdate)
+
+
+class EmploymentForm(forms.Form):
+    """A job beside or after the present one."""
+
+    employer = forms.ModelChoiceField(label="工作单位", queryset=Employer.objects.none(), widget=LongSelect())
+    start = forms.DateField(label="入职日期", widget=DateInput(), initial=timezone.localdate)
+    form = code_field("employment_form", "用工形式")
+    occupation = forms.CharField(label="工种", max_length=50, required=False)
+    team = forms.CharField(label="班组", max_length=50, required=False)
+    staff_number = forms.CharField(label="工号", max_length=30, required=False)
+
+    def __init__(self, *args, employers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["employer"].queryset = employers.filter(closed_on=None).order_by("name")
+
+
+class EndEmploymentForm(forms.Form):
+    end = forms.DateField(
+        label="离职日期", widget=DateInput(), initial=timezone.localdate, help_text="不再在此工作的第一天"
+    )
+
+
+class RevealForm(forms.Form):
+    what = forms.ChoiceField(label="查看", choices=[("number", "证件号码"), ("phone", "移动电话")])
+    reason = forms.CharField(label="事由", max_length=200, help_text="记入日志，请写明用途；不要写号码")

@@ -1,0 +1,119 @@
+"""What must hold between the rows of the roll; run by ``manage.py check_invariants``.
+
+Texts name rows by their keys only: never a name, number or phone.
+"""
+
+from django.db.models import Count, F, Q
+
+from core.invariants import unknown_codes
+from unions.models import COMMITTEES
+from workers.models import CLOSING, Employment, IdentityDocument, Membership, Worker
+from workers.naming import search_keys
+from workers.positions import differing_positions
+from workers.queries import CODE_TABLES
+from workers.rules import identity_index, phone_columns
+
+LIMIT = 20
+# Opening every sealed value of a large roll takes long; a spread of rows finds a broken writer all the same.
+SAMPLE = 500
+
+
+def _positions_follow_dated_rows() -> list[str]:
+    return [
+        f"Worker {pk}: dated rows say union {union}, employer {employer}, {standing}, member since {since}"
+        for pk, union, employer, standing, since in differing_positions()[:LIMIT]
+    ]
+
+
+def _a_running_spell_is_one() -> list[str]:
+    running = Count("memberships", filter=Q(memberships__end=None))
+    rows = Worker.objects.annotate(spells=running).filter(spells__gt=1).order_by("pk")
+    return [
+        f"Worker {pk}: {spells} running memberships"
+        for pk, spells in rows.values_list("pk", "spells")[:LIMIT]
+    ]
+
+
+def _members_sit_where_members_may() -> list[str]:
+    rows = Membership.objects.filter(end=None, union__is_holding=False).exclude(
+        union__org_type__in=COMMITTEES
+    )
+    return [
+        f"Membership {pk}: union {union} is no grassroots union and holds none"
+        for pk, union in rows.order_by("pk").values_list("pk", "union")[:LIMIT]
+    ]
+
+
+def _ends_say_why() -> list[str]:
+    rows = Membership.objects.exclude(end=None).exclude(end_change__in=CLOSING).order_by("pk")
+    return [f"Membership {pk} ended without a change" for pk in rows.values_list("pk", flat=True)[:LIMIT]]
+
+
+def _everybody_has_one_document_in_use() -> list[str]:
+    current = Count("documents", filter=Q(documents__is_current=True))
+    rows = Worker.objects.annotate(current=current).exclude(current=1).order_by("pk")
+    return [
+        f"Worker {pk}: {found} documents in use" for pk, found in rows.values_list("pk", "current")[:LIMIT]
+    ]
+
+
+def _search_keys_follow_names() -> list[str]:
+    keys = ("pinyin", "initials", "other_pinyin", "other_initials")
+    found = []
+    for pk, name, *stored in Worker.objects.order_by("pk").values_list("pk", "name", *keys).iterator():
+        if tuple(search_keys(name)[key] for key in keys) != tuple(stored):
+            found.append(f"Worker {pk}: search keys")
+            if len(found) == LIMIT:
+                break
+    return found
+
+
+def _sealed_numbers_match_their_indexes() -> list[str]:
+    found = []
+    for row in _spread(IdentityDocument):
+        right = bytes(row.number_index) == identity_index(row.doc_type, row.number)
+        if not right or row.number_tail != row.number[-4:]:
+            found.append(f"IdentityDocument {row.pk}: index or tail")
+    for row in _spread(Worker):
+        wanted = phone_columns(row.phone or "")
+        stored = row.phone_index and bytes(row.phone_index)
+        if (stored, row.phone_tail) != (wanted["phone_index"], wanted["phone_tail"]):
+            found.append(f"Worker {row.pk}: phone index or tail")
+    return found[:LIMIT]
+
+
+def _jobs_begin_before_the_firm_closes() -> list[str]:
+    rows = Employment.objects.filter(employer__closed_on__lte=F("start")).order_by("pk")
+    return [
+        f"Employment {pk} began after the firm closed" for pk in rows.values_list("pk", flat=True)[:LIMIT]
+    ]
+
+
+def _codes_exist() -> list[str]:
+    found = [text for field, table in CODE_TABLES.items() for text in unknown_codes(Worker, field, table)]
+    found += unknown_codes(IdentityDocument, "doc_type", "id_document_type")
+    found += unknown_codes(Employment, "form", "employment_form")
+    found += unknown_codes(Membership, "status", "membership_status")
+    found += unknown_codes(Membership, "start_reason", "membership_change_reason")
+    return found + unknown_codes(Membership, "end_reason", "membership_change_reason")
+
+
+def _spread(model):
+    """Up to about SAMPLE rows, evenly over the table."""
+    count = model.objects.count()
+    step = max(count // SAMPLE, 1)
+    rows = model.objects.order_by("pk")
+    return rows if step == 1 else rows.annotate(turn=F("pk") % step).filter(turn=0)[: 2 * SAMPLE]
+
+
+INVARIANTS = [
+    ("positions follow the dated rows", _positions_follow_dated_rows),
+    ("a person has one running membership", _a_running_spell_is_one),
+    ("members sit where members may", _members_sit_where_members_may),
+    ("ended memberships say why", _ends_say_why),
+    ("everybody has one document in use", _everybody_has_one_document_in_use),
+    ("search keys follow names", _search_keys_follow_names),
+    ("sealed numbers match their indexes", _sealed_numbers_match_their_indexes),
+    ("jobs begin before the firm closes", _jobs_begin_before_the_firm_closes),
+    ("codes on the roll exist", _codes_exist),
+]

@@ -1,0 +1,149 @@
+"""Reads over the roll. Lists and pages show tails of numbers; nothing here decrypts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from accounts.actions import action_label
+from accounts.queries import history_of
+from core.models import Code
+from unions.models import Employer, Union
+from workers.models import IdentityDocument, Worker
+
+CODE_TABLES = {
+    "ethnicity": "ethnicity",
+    "education": "education",
+    "skill_level": "skill_level",
+    "political": "political_affiliation",
+    "employment_status": "employment_status",
+    "household_type": "household_type",
+}
+LIST_TABLES = ("education", "skill_level", "political_affiliation")
+DETAIL_TABLES = (
+    *CODE_TABLES.values(),
+    "id_document_type",
+    "membership_change_reason",
+    "membership_status",
+    "employment_form",
+)
+
+
+def roll_of(user):
+    """The roll as this user sees it, for a list: union, firm and document in use come with each row."""
+    current = IdentityDocument.objects.filter(is_current=True).defer("number", "number_index")
+    return (
+        Worker.objects.visible_to(user)
+        .defer("phone", "phone_index")
+        .select_related("union", "employer")
+        .prefetch_related(Prefetch("documents", queryset=current, to_attr="current_documents"))
+        .order_by("-pk")
+    )
+
+
+def documents_of(worker: Worker):
+    """All documents, the one in use first, without their numbers."""
+    return worker.documents.defer("number", "number_index").order_by("-is_current", "-pk")
+
+
+def code_names(*tables: str) -> dict[str, dict[str, str]]:
+    """Names of the codes of several tables in one query: ``{table: {code: name}}``."""
+    found: dict[str, dict[str, str]] = {table: {} for table in tables}
+    for table, code, name in Code.objects.filter(table__in=tables).values_list("table", "code", "name"):
+        found[table][code] = name
+    return found
+
+
+@dataclass
+class HistoryLine:
+    """One audit entry about a record, for its page: (title, before, after) per changed fact."""
+
+    at: object
+    actor: str
+    label: str
+    changes: list[tuple[str, str, str]]
+    notes: list[str]
+
+
+def history(worker: Worker, names: dict[str, dict[str, str]], limit: int = 50) -> list[HistoryLine]:
+    """What was done to a record and who looked into it, newest first, in words."""
+    entries = list(history_of(worker)[:limit])
+    places = _names_of_places(entries)
+    return [
+        HistoryLine(
+            entry.at,
+            str(entry.actor) if entry.actor else "系统",
+            action_label(entry.action),
+            [_in_words(field, change, names, places) for field, change in _changes(entry)],
+            _notes(entry, names),
+        )
+        for entry in entries
+    ]
+
+
+def _changes(entry):
+    changes = entry.details.get("changes") or {}
+    return [(field, change) for field, change in changes.items() if change != [None, ""]]
+
+
+def _in_words(field: str, change, names, places) -> tuple[str, str, str]:
+    title = TITLES.get(field, field)
+    if isinstance(change, str):
+        return title, "", change
+    return title, *(_value(field, value, names, places) for value in change)
+
+
+def _value(field: str, value, names, places) -> str:
+    if value in (None, ""):
+        return "（空）"
+    if field in CODE_TABLES:
+        return names.get(CODE_TABLES[field], {}).get(value, value)
+    if field in places:
+        return places[field].get(value, str(value))
+    if field in CHOICES:
+        return CHOICES[field].get(value, str(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value)
+
+
+def _notes(entry, names) -> list[str]:
+    details = entry.details
+    reasons = names.get("membership_change_reason", {})
+    found = [
+        CHOICES["change"].get(details.get("change", ""), ""),
+        details.get("employer", "") if isinstance(details.get("employer"), str) else "",
+        {"number": "证件号码", "phone": "移动电话"}.get(details.get("field", ""), ""),
+        reasons.get(details.get("reason", ""), details.get("reason", "")),
+        details.get("note", ""),
+        *(details.get(key) or "" for key in ("on", "start", "end")),
+    ]
+    return [text for text in found if text]
+
+
+def _names_of_places(entries) -> dict[str, dict[int, str]]:
+    """Unions and firms that the entries name by key, in two queries at most."""
+    wanted: dict[str, set[int]] = {"union": set(), "employer": set()}
+    for entry in entries:
+        for field, change in _changes(entry):
+            if field in wanted and isinstance(change, list):
+                wanted[field] |= {value for value in change if isinstance(value, int)}
+    models = {"union": Union, "employer": Employer}
+    return {
+        field: dict(models[field].objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+        for field, keys in wanted.items()
+    }
+
+
+TITLES = {field.name: str(field.verbose_name) for field in Worker._meta.concrete_fields} | {
+    "number": "证件号码",
+    "membership": "会籍",
+}
+CHOICES = {
+    field.name: dict(field.choices)
+    for field in Worker._meta.concrete_fields
+    if field.choices and field.name in ("sex", "standing")
+} | {
+    "change": dict(
+        Worker._meta.get_field("memberships").related_model._meta.get_field("start_change").choices
+    )
+}

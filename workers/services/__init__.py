@@ -1,0 +1,16 @@
+"""Changes to the roll. Each is atomic, audited, and gated by the user's reach."""
+
+from workers.services.documents import replace_document, reveal_number
+from workers.services.employments import end_employment, start_employment
+from workers.services.memberships import change_membership
+from workers.services.people import edit_worker, register_worker
+
+__all__ = [
+    "change_membership",
+    "edit_worker",
+    "end_employment",
+    "register_worker",
+    "replace_document",
+    "reveal_number",
+    "start_employment",
+]

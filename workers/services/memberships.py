@@ -1,0 +1,235 @@
+"""会籍 by the rules of domain facts 3: join, transfer, retain, leave. Spells are half-open and never overlap."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from core.errors import RuleError
+from core.idnumbers import LOWEST_AGE
+from core.text import clean_text
+from unions.models import COMMITTEES, Union
+from unions.rules import past_or_today
+from unions.scoping import require_editable
+from workers.models import CLOSING, Change, Membership, Worker
+from workers.movements import LEAVING, PENSIONED, REASONS_THAT_END_THE_JOB, RETAINED_BY_REASON
+from workers.positions import refresh_positions
+from workers.services.employments import end_jobs
+
+ACTIVE = "20"
+RETAINED_STATUSES = ("30", "31", "32", "33")
+BY_OWN_REQUEST, FOR_A_CRIME = "5", "6"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One asked-for change, with the spell it starts from (None without a running one)."""
+
+    worker: Worker
+    change: str
+    on: dt.date
+    reason: str
+    union: Union
+    status: str
+    note: str
+    current: Membership | None
+
+
+@transaction.atomic
+def change_membership(
+    *,
+    worker: Worker,
+    change: str,
+    on: dt.date,
+    by: User,
+    reason: str = "",
+    union: Union | None = None,
+    status: str = "",
+    note: str = "",
+) -> Worker:
+    """Join, transfer in or out, retain, expel, withdraw or close by death, as of ``on`` (at the latest today).
+
+    ``union`` is where the person goes (joining, transferring in, retention by a holding union); ``status`` the
+    code of a retention. The person's row is locked, so of several changes at a time one is decided first.
+    Raises RuleError by field.
+    """
+    _check_day(on)
+    worker = Worker.objects.select_for_update().defer("phone").get(pk=worker.pk)
+    require_editable(worker, by)
+    current = worker.memberships.select_related("union").filter(end=None).first()
+    move = Move(
+        worker, Change(change), on, reason, union or worker.union, status, clean_text(note)[:200], current
+    )
+    STEPS[move.change](move)
+    if move.change == Change.DEATH:
+        end_jobs(worker, on)
+    elif move.change in LEAVING and reason in REASONS_THAT_END_THE_JOB and worker.employer_id:
+        end_jobs(worker, on, worker.employer_id)
+    refresh_positions([worker.pk])
+    Worker.objects.filter(pk=worker.pk).update(version=F("version") + 1, updated_at=timezone.now())
+    before = str(current.union) if current else None
+    worker.refresh_from_db()
+    require_editable(worker, by)
+    audit.record(
+        by,
+        "workers.membership",
+        worker,
+        union_id=worker.union_id,
+        change=str(move.change),
+        on=str(on),
+        reason=reason,
+        note=move.note,
+        changes={"membership": [before, str(move.union) if move.change not in LEAVING else None]},
+    )
+    return worker
+
+
+def open_membership(
+    worker: Worker,
+    *,
+    union: Union,
+    on: dt.date,
+    change: str = Change.JOIN,
+    reason: str = "",
+    status: str = ACTIVE,
+) -> Membership:
+    """Store a running spell after every check of place and day. Raises RuleError by field."""
+    _check_day(on)
+    _check_home(union, on)
+    if worker.birth_date and on < _birthday(worker.birth_date, LOWEST_AGE):
+        raise RuleError({"on": f"当日未满 {LOWEST_AGE} 周岁，不能入会（劳动法第十五条）"})
+    last = worker.memberships.exclude(end=None).order_by("-end").first()
+    if last and on < last.end:
+        raise RuleError({"on": f"日期不能早于上一段会籍的终止日期 {last.end}"})
+    spell = Membership(
+        worker=worker,
+        union=union,
+        start=on,
+        start_change=change,
+        start_reason=reason,
+        is_retained=status in RETAINED_STATUSES,
+        status=status,
+    )
+    spell.full_clean()
+    spell.save()
+    return spell
+
+
+def _join(move: Move) -> None:
+    if move.current:
+        raise RuleError(f"此人自 {move.current.start} 起已有会籍，不能再次入会；从其他工会来的请选“转入”")
+    if move.worker.employment_status in PENSIONED:
+        raise RuleError({"change": "已退休、离休人员不能新入会；原有会籍的请选“转入”后办理保留"})
+    open_membership(move.worker, union=move.union, on=move.on, reason=move.reason)
+
+
+def _transfer_in(move: Move) -> None:
+    """From another union of the tree, from outside, or back from retention. Leaving and arriving are one day."""
+    if move.current:
+        if move.current.union_id == move.union.pk and not move.current.is_retained:
+            raise RuleError({"union": f"此人自 {move.current.start} 起已在该工会"})
+        _close(move, Change.TRANSFER_OUT)
+    open_membership(move.worker, union=move.union, on=move.on, change=Change.TRANSFER_IN, reason=move.reason)
+
+
+def _retain(move: Move) -> None:
+    """Unemployed, retired, in military service, or the union dissolved: dues are waived, votes rest."""
+    current = _running(move)
+    if current.is_retained:
+        raise RuleError(f"此人的会籍自 {current.start} 起已经保留")
+    status = move.status or RETAINED_BY_REASON.get(move.reason, "")
+    if status not in RETAINED_STATUSES:
+        raise RuleError({"status": "请选择保留会籍的情形"})
+    if move.union.pk != current.union_id and not move.union.is_holding:
+        raise RuleError({"union": "会籍应保留在原工会，或转到代管会籍的工会保留"})
+    _close(move, Change.RETAIN)
+    open_membership(
+        move.worker,
+        union=move.union,
+        on=move.on,
+        change=Change.RETAIN,
+        reason=move.reason,
+        status=status,
+    )
+
+
+def _transfer_out(move: Move) -> None:
+    if not move.reason:
+        raise RuleError({"reason": "请选择转出的原因"})
+    _close(move, Change.TRANSFER_OUT)
+
+
+def _expel(move: Move) -> None:
+    if move.reason != FOR_A_CRIME:
+        raise RuleError({"reason": "除名只用于“因犯罪被开除会籍”，其他情形请选退会或转出"})
+    if not move.note:
+        raise RuleError({"note": "请写明工会委员会决定的日期和文号"})
+    _close(move, Change.EXPEL)
+
+
+def _withdraw(move: Move) -> None:
+    """By own request, or deemed withdrawn, which is a person's decision and needs its grounds."""
+    if not move.reason:
+        raise RuleError({"reason": "请选择退会的原因"})
+    if move.reason != BY_OWN_REQUEST and not move.note:
+        raise RuleError({"note": "不是本人要求退会的，请写明认定依据（由人决定，系统不自动退会）"})
+    _close(move, Change.WITHDRAW)
+
+
+def _die(move: Move) -> None:
+    _close(move, Change.DEATH)
+
+
+STEPS = {
+    Change.JOIN: _join,
+    Change.TRANSFER_IN: _transfer_in,
+    Change.RETAIN: _retain,
+    Change.TRANSFER_OUT: _transfer_out,
+    Change.EXPEL: _expel,
+    Change.WITHDRAW: _withdraw,
+    Change.DEATH: _die,
+}
+
+
+def _running(move: Move) -> Membership:
+    if move.current is None:
+        raise RuleError(f"此人目前没有会籍，不能办理“{move.change.label}”")
+    return move.current
+
+
+def _close(move: Move, change: Change) -> None:
+    current = _running(move)
+    if change not in CLOSING:
+        raise ValueError(f"{change} does not close a spell")
+    if move.on <= current.start:
+        raise RuleError({"on": f"日期应晚于现有会籍的起始日期 {current.start}"})
+    current.end, current.end_change, current.end_reason = move.on, change, move.reason
+    current.save(update_fields=["end", "end_change", "end_reason"])
+
+
+def _check_day(on: dt.date) -> None:
+    try:
+        past_or_today(on)
+    except RuleError as error:
+        raise RuleError({"on": error})
+
+
+def _check_home(union: Union, on: dt.date) -> None:
+    """Members belong to grassroots unions; federations have none unless they hold (domain facts 3 and 4)."""
+    if union.org_type not in COMMITTEES and not union.is_holding:
+        raise RuleError({"union": "会员应在基层工会或联合基层工会；联合会只有标明“代管会籍”时才接收会员"})
+    if union.dissolved_on:
+        raise RuleError({"union": f"该工会已于 {union.dissolved_on} 撤销"})
+    if union.founded_on and on < union.founded_on:
+        raise RuleError({"on": f"日期不能早于该工会的建会日期 {union.founded_on}"})
+
+
+def _birthday(birth_date: dt.date, age: int) -> dt.date:
+    try:
+        return birth_date.replace(year=birth_date.year + age)
+    except ValueError:  # 29 February
+        return dt.date(birth_date.year + age, 3, 1)

@@ -1,0 +1,165 @@
+"""Registering a person and changing the facts about one."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from core.access import Permission
+from core.errors import RuleError
+from core.forms import check_version
+from core.idnumbers import DocumentCheck, birth_from, sex_from
+from unions.models import Employer, Union
+from unions.rules import cleaned
+from unions.scoping import require_editable
+from workers.models import Change, IdentityDocument, Worker
+from workers.movements import PENSIONED
+from workers.naming import search_keys
+from workers.positions import refresh_positions
+from workers.rules import (
+    PERSON_CLEANERS,
+    NeedsConfirmation,
+    age_warnings,
+    check_identity,
+    phone_columns,
+    refuse_disagreement,
+)
+from workers.services.documents import add_document, refuse_known_number
+from workers.services.employments import open_employment
+from workers.services.memberships import open_membership
+
+WORKER_FIELDS = [
+    "name",
+    "sex",
+    "birth_date",
+    "ethnicity",
+    "phone",
+    "education",
+    "skill_level",
+    "political",
+    "employment_status",
+    "household_type",
+    "household_place",
+    "native_place",
+    "is_migrant",
+]
+
+
+def register_worker(
+    *,
+    doc_type: str,
+    number: str,
+    union: Union,
+    by: User,
+    confirmed: bool = False,
+    birth_date: dt.date | None = None,
+    sex: str = "",
+    employer: Employer | None = None,
+    job: dict | None = None,
+    joined_on: dt.date | None = None,
+    join_change: str = Change.JOIN,
+    **facts,
+) -> Worker:
+    """Put a person on the roll: record, document, employment (``employer`` and the facts in ``job``) and,
+    with ``joined_on``, membership.
+
+    Raises RuleError by field, NeedsConfirmation for facts that want a tick, KnownPerson when the number is on
+    the roll within the user's reach; elsewhere the refusal is neutral and the town union is told.
+    """
+    if not Union.objects.within_reach(by, Permission.EDIT_ROLL).filter(pk=union.pk).exists():
+        raise PermissionDenied
+    facts = cleaned(facts, PERSON_CLEANERS)
+    identity = check_identity(
+        doc_type=doc_type, number=number, birth_date=birth_date, sex=sex, on=timezone.localdate()
+    )
+    refuse_known_number(identity.index, union=union, by=by)
+    if identity.warnings and not confirmed:
+        raise NeedsConfirmation(identity.warnings)
+    facts |= {"birth_date": identity.birth_date, "sex": identity.sex}
+    try:
+        with transaction.atomic():
+            worker = _stored_worker(facts, union)
+            add_document(worker, identity)
+            if employer:
+                open_employment(worker, employer, **(job or {}))
+            if joined_on:
+                _join(worker, union, joined_on, join_change)
+            refresh_positions([worker.pk])
+            worker.refresh_from_db()
+            require_editable(worker, by)
+            changes = audit.differences(None, worker, [*WORKER_FIELDS, "union", "employer", "standing"])
+            audit.record(by, "workers.register", worker, union_id=worker.union_id, changes=changes)
+    except IntegrityError:
+        # Somebody registered the number between the look-up and the insert.
+        refuse_known_number(identity.index, union=union, by=by)
+        raise
+    return worker
+
+
+@transaction.atomic
+def edit_worker(*, worker: Worker, version: str, by: User, confirmed: bool = False, **facts) -> Worker:
+    """Change facts about a person; a missing key leaves its fact alone.
+
+    Raises RuleError (``stale`` when somebody else saved meanwhile; by field otherwise), NeedsConfirmation.
+    """
+    before = Worker.objects.select_for_update().get(pk=worker.pk)
+    require_editable(before, by)
+    check_version(before, version)
+    facts = cleaned(facts, PERSON_CLEANERS)
+    after = Worker.objects.get(pk=worker.pk)
+    if "phone" in facts:
+        facts |= phone_columns(facts["phone"])
+    if "name" in facts:
+        facts |= search_keys(facts["name"])
+    for name, value in facts.items():
+        setattr(after, name, value)
+    _check_declared(before, after, confirmed)
+    after.full_clean(exclude=["phone", "phone_index"])
+    after.version = F("version") + 1
+    after.save()
+    after.refresh_from_db()
+    changes = audit.differences(before, after, WORKER_FIELDS)
+    audit.record(by, "workers.edit", after, union_id=after.union_id, changes=changes)
+    return after
+
+
+def _stored_worker(facts: dict, union: Union) -> Worker:
+    if union.dissolved_on:
+        raise RuleError({"union": f"该工会已于 {union.dissolved_on} 撤销"})
+    facts = facts | phone_columns(facts.pop("phone", "")) | search_keys(facts.get("name", ""))
+    worker = Worker(union=union, **facts)
+    worker.full_clean(exclude=["phone", "phone_index"])
+    worker.save()
+    return worker
+
+
+def _join(worker: Worker, union: Union, on: dt.date, change: str) -> None:
+    """The day has another name on the form of a new person."""
+    if change == Change.JOIN and worker.employment_status in PENSIONED:
+        raise RuleError({"employment_status": "已退休、离休人员不能新入会，请核对就业状况"})
+    try:
+        open_membership(worker, union=union, on=on, change=change)
+    except RuleError as error:
+        faults = getattr(error, "error_dict", {})
+        if "on" not in faults:
+            raise
+        raise RuleError({"joined_on": faults["on"]})
+
+
+def _check_declared(before: Worker, after: Worker, confirmed: bool) -> None:
+    """Birth date and sex must fit the document in use; a new birth date without one must be likely."""
+    if (before.birth_date, before.sex) == (after.birth_date, after.sex):
+        return
+    document = IdentityDocument.objects.filter(worker=after, is_current=True).first()
+    known_birth = document and birth_from(document.doc_type, document.number)
+    if document:
+        known = DocumentCheck(document.number, known_birth, sex_from(document.doc_type, document.number))
+        refuse_disagreement(known, birth_date=after.birth_date, sex=after.sex)
+    if after.birth_date and after.birth_date != before.birth_date:
+        warnings = age_warnings(after.birth_date, on=timezone.localdate())
+        if warnings and not confirmed:
+            raise NeedsConfirmation(warnings)

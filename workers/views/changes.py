@@ -1,0 +1,101 @@
+"""Membership, document and jobs of one person."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.access import Permission, requires
+from core.idempotency import once
+from unions import forms as union_forms
+from unions.models import Employer, Union
+from workers import services
+from workers.forms import DocumentForm, EmploymentForm, EndEmploymentForm, MembershipForm, attempt
+from workers.models import Worker
+
+
+@requires(Permission.EDIT_ROLL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def membership_change(request, pk):
+    """Join, transfer, retain or end a membership."""
+    worker = _editable_worker(request.user, pk)
+    unions = Union.objects.within_reach(request.user, Permission.EDIT_ROLL)
+    form = MembershipForm(request.POST or None, unions=unions)
+    if union_forms.attempt(form, services.change_membership, worker=worker, by=request.user):
+        messages.success(request, f"已办理{worker.name}的会籍变化")
+        return redirect(worker)
+    current = worker.memberships.select_related("union").filter(end=None).first()
+    context = {"form": form, "worker": worker, "current": current}
+    return render(request, "workers/membership_change.html", context)
+
+
+@requires(Permission.EDIT_ROLL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def document_replace(request, pk):
+    """Record a renewed or corrected document of the same person."""
+    worker = _editable_worker(request.user, pk)
+    form = DocumentForm(request.POST or None)
+    if attempt(form, services.replace_document, worker=worker, by=request.user):
+        messages.success(request, "已更换证件，原号码保留在历史中")
+        return redirect(worker)
+    context = {
+        "form": form,
+        "worker": worker,
+        "title": "更换证件",
+        "submit": "更换",
+        "hint": "用于换领新证、号码变更或更正号码。原证件号码保留在历史中，仍可用来查找本人。",
+    }
+    return render(request, "workers/action_form.html", context)
+
+
+@requires(Permission.EDIT_ROLL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def employment_create(request, pk):
+    """Record a job."""
+    worker = _editable_worker(request.user, pk)
+    employers = Employer.objects.within_reach(request.user, Permission.EDIT_ROLL)
+    form = EmploymentForm(request.POST or None, employers=employers)
+    if union_forms.attempt(form, services.start_employment, worker=worker, by=request.user):
+        messages.success(request, "已登记就业")
+        return redirect(worker)
+    context = {
+        "form": form,
+        "worker": worker,
+        "title": "登记就业",
+        "submit": "登记",
+        "hint": "可同时在几个单位就业；会籍只有一个，不随就业自动变动。",
+    }
+    return render(request, "workers/action_form.html", context)
+
+
+@requires(Permission.EDIT_ROLL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def employment_end(request, pk, employment):
+    """Record that a job has ended."""
+    worker = _editable_worker(request.user, pk)
+    job = get_object_or_404(worker.employments.select_related("employer"), pk=employment)
+    form = EndEmploymentForm(request.POST or None)
+    if union_forms.attempt(form, services.end_employment, employment=job, by=request.user):
+        messages.success(request, "已登记离职")
+        return redirect(worker)
+    context = {
+        "form": form,
+        "worker": worker,
+        "title": "登记离职",
+        "submit": "登记",
+        "hint": f"{job.employer.name}。会籍不随离职自动变动，需要时请另办转出或保留。",
+    }
+    return render(request, "workers/action_form.html", context)
+
+
+def _editable_worker(user, pk) -> Worker:
+    workers = Worker.objects.editable_by(user).defer("phone", "phone_index")
+    return get_object_or_404(workers.select_related("union", "employer"), pk=pk)
