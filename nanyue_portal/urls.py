@@ -15,10 +15,12 @@ urlpatterns = [
     path("accounts/sessions/", session_list, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("unions/", include("unions.urls")),
+    path("workers/", include("workers.urls")),
     path("account/", include("accounts.urls")),
     path("jobs/", include("core.urls")),
     path("reform/", include("reform.urls")),
     path("reports/", include("reports.urls")),
+    path("exchange/", include("exchange.urls")),
     path("", home, name="home"),
 ]
 
