@@ -1,11 +1,10 @@
 """Tells at start what is missing: secrets, database, broker, data folder, fonts."""
 
-from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from weasyprint.text.ffi import harfbuzz_subset
 
-from core.checks import broker_fault, database_fault, fault_after, files_fault
+from core.checks import broker_fault, check_secrets, database_fault, fault_after, files_fault
 from core.fonts import require_fonts
 
 
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--wait", type=float, default=0, help="seconds to wait for database and broker")
 
     def handle(self, *args: object, **options: object) -> None:
-        faults = [message.msg for message in run_checks() if message.is_serious()]
+        faults = [message.msg for message in check_secrets()]
         faults += [
             fault_after(database_fault, seconds=options["wait"]),
             fault_after(broker_fault, seconds=options["wait"]),
