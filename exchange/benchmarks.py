@@ -39,6 +39,11 @@ def measure_import(measurement: Measurement, workers: int = LIMIT_ROWS) -> dict:
         )
     with measurement.stage("check"):
         _finish(run)
+    if run.failed:
+        problems = run.lines.filter(verdict__in=["problem", "conflict"]).values_list("problems", flat=True)[
+            :3
+        ]
+        raise RuleError(f"the invented rows must be sound: {list(problems)}")
     with measurement.stage("apply"):
         services.confirm(run=run, mode=ImportRun.Mode.ALL, by=clerk, hint=False)
         _finish(run)

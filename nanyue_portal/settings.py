@@ -301,6 +301,8 @@ INVARIANTS = [
     "core.invariants.INVARIANTS",
     "accounts.invariants.INVARIANTS",
     "unions.invariants.INVARIANTS",
+    "exchange.invariants.INVARIANTS",
+    "reports.invariants.INVARIANTS",
 ]
 
 # manage.py benchmark NAME: function(measurement, workers=…) that returns limits.

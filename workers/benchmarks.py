@@ -61,8 +61,8 @@ def invented_names(count: int) -> list[str]:
 
 def invented_number(place: int) -> str:
     """A number with a valid check digit; places below twelve million give different numbers."""
-    birth = dt.date(1970, 1, 1) + dt.timedelta(days=place // 1000)
-    body = f"{AREA}{birth:%Y%m%d}{place % 1000:03d}"
+    birth = dt.date(1970, 1, 1) + dt.timedelta(days=place // 999)
+    body = f"{AREA}{birth:%Y%m%d}{place % 999 + 1:03d}"
     return body + check_character(body)
 
 

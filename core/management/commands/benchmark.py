@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
 from core.benchmarking import Measurement, scratch_place
+from core.errors import RuleError
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         try:
             with scratch_place():
                 limits = import_string(settings.BENCHMARKS[name])(measurement, **size)
-        except ImproperlyConfigured as error:
+        except (ImproperlyConfigured, RuleError) as error:
             raise CommandError(str(error))
         report = {"benchmark": name, **measurement.facts, "seconds": measurement.stages}
         report["limits"] = {title: {"got": got, "limit": limit} for title, (got, limit) in limits.items()}

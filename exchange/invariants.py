@@ -1,0 +1,81 @@
+"""What must hold between import runs, their rows, files and jobs; run by ``manage.py check_invariants``."""
+
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db.models import Count, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
+
+from core.models import Job
+from exchange.models import ImportRow, ImportRun
+
+LIMIT = 20
+V = ImportRow.Verdict
+VERDICTS = {
+    "new": (V.NEW,),
+    "changed": (V.CHANGED,),
+    "unchanged": (V.UNCHANGED,),
+    "skipped": (V.SKIPPED,),
+    "failed": (V.PROBLEM, V.CONFLICT),
+}
+COUNTED = (ImportRun.State.CHECKED, ImportRun.State.APPLYING, ImportRun.State.APPLIED)
+
+
+def _counts_are_the_rows() -> list[str]:
+    """Only of runs whose rows are still kept; nightly clearing keeps the counts alone."""
+    counted = {
+        f"kept_{name}": Count("lines", filter=Q(lines__verdict__in=verdicts))
+        for name, verdicts in VERDICTS.items()
+    }
+    wrong = Q()
+    for name in VERDICTS:
+        wrong |= ~Q(**{f"kept_{name}": F(name)})
+    runs = ImportRun.objects.filter(state__in=COUNTED).annotate(kept=Count("lines"), **counted)
+    return [f"ImportRun {run.pk}" for run in runs.filter(wrong, kept__gt=0).order_by("pk")[:LIMIT]]
+
+
+def _applied_rows_are_counted() -> list[str]:
+    written = Count("lines", filter=Q(lines__outcome=ImportRow.Outcome.APPLIED))
+    runs = ImportRun.objects.filter(state=ImportRun.State.APPLIED).annotate(
+        kept=Count("lines"), written=written
+    )
+    wrong = runs.filter(kept__gt=0).exclude(written=F("applied")).order_by("pk")[:LIMIT]
+    return [f"ImportRun {run.pk}: says {run.applied} rows, wrote {run.written}" for run in wrong]
+
+
+def _busy_runs_have_an_open_job() -> list[str]:
+    """A failed job is open too: its user may retry it, or go back to the preview."""
+    key = Concat(Value("exchange:"), OuterRef("pk"), Value(":"), OuterRef("turn"), output_field=TextField())
+    state = Subquery(Job.objects.filter(key=key).values("state")[:1])
+    runs = ImportRun.objects.filter(
+        state__in=[state for state in ImportRun.State if ImportRun(state=state).is_busy]
+    )
+    idle = runs.annotate(job_state=Coalesce(state, Value(""))).filter(job_state__in=["", Job.State.DONE])
+    return [
+        f"ImportRun {run.pk} is {run.state} and nothing works on it" for run in idle.order_by("pk")[:LIMIT]
+    ]
+
+
+def _files_are_there() -> list[str]:
+    return [
+        f"ImportRun {run.pk}: its file is missing"
+        for run in ImportRun.objects.exclude(file="").order_by("pk").iterator()
+        if not default_storage.exists(run.file.name)
+    ][:LIMIT]
+
+
+def _no_file_is_left_over() -> list[str]:
+    folder = Path(default_storage.path("imports"))
+    root = Path(default_storage.path(""))
+    known = set(ImportRun.objects.exclude(file="").values_list("file", flat=True))
+    files = (path.relative_to(root).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
+    return [f"{name} belongs to no import run" for name in files if name not in known][:LIMIT]
+
+
+INVARIANTS = [
+    ("the counts of a run are its rows", _counts_are_the_rows),
+    ("the rows written are those marked as written", _applied_rows_are_counted),
+    ("a run that waits has a job", _busy_runs_have_an_open_job),
+    ("uploaded files are there", _files_are_there),
+    ("no uploaded file is left over", _no_file_is_left_over),
+]
