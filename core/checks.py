@@ -25,12 +25,12 @@ def check_secrets(app_configs: object = None, **_: object) -> list[CheckMessage]
     faults = []
     if len(settings.SECRET_KEY) < SECRET_KEY_LENGTH:
         faults.append(
-            Error(f"SECRET_KEY 过短 is shorter than {SECRET_KEY_LENGTH} characters", id="core.E001")
+            Error(f"SECRET_KEY 过短 is shorter than {SECRET_KEY_LENGTH} characters", id="core.E011")
         )
     try:
         parse_keys(settings.FIELD_KEYS)
     except ImproperlyConfigured as error:
-        faults.append(Error(f"FIELD_KEYS 有误 {error}", id="core.E002"))
+        faults.append(Error(f"FIELD_KEYS 有误 {error}", id="core.E012"))
     return faults
 
 

@@ -14,14 +14,14 @@ def test_good_secrets_pass():
 def test_short_secret_key_is_named(settings):
     settings.SECRET_KEY = "short-secret"
     messages = checks.check_secrets()
-    assert [message.id for message in messages] == ["core.E001"]
+    assert [message.id for message in messages] == ["core.E011"]
     assert "SECRET_KEY" in messages[0].msg
     assert "short-secret" not in messages[0].msg
 
 
 def test_unreadable_field_keys_are_named(settings):
     settings.FIELD_KEYS = "1:aes:not-base64"
-    assert [message.id for message in checks.check_secrets()] == ["core.E002"]
+    assert [message.id for message in checks.check_secrets()] == ["core.E012"]
 
 
 @pytest.mark.django_db
