@@ -3,10 +3,14 @@
 import time
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.security import client_ip
 
 STARTED = "session_started"
 LAST_SEEN = "last_seen"
@@ -36,9 +40,17 @@ def end_old_sessions(get_response):
             elif now - seen > TOUCH_SECONDS or STARTED not in request.session:
                 request.session[STARTED] = started
                 request.session[LAST_SEEN] = now
+                _touch(request)
         return get_response(request)
 
     return middleware
+
+
+def _touch(request) -> None:
+    """The list of one's devices shows when and from where each was last used."""
+    UserSession.objects.filter(session_key=request.session.session_key).update(
+        last_seen_at=timezone.now(), ip=client_ip(request)
+    )
 
 
 def require_second_factor(get_response):

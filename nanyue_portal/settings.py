@@ -106,7 +106,6 @@ MIDDLEWARE = [
     "accounts.middleware.end_old_sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.require_second_factor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -227,7 +226,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = SITE_NAME
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # would write at each request; accounts.middleware does once a minute
 # Roles that cannot work without a second factor (values of unions.roles.Role).
 MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", [])
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)

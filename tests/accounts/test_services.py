@@ -55,7 +55,7 @@ def test_a_taken_user_name_or_address_is_refused_in_any_case(clerk):
 
 def test_an_invitation_is_kept_as_a_hash_only(clerk, officer, settings):
     settings.SITE_URL = "https://portal.example/"
-    invitation, token = services.create_invitation(user=officer, by=clerk, days=3)
+    _, token = services.create_invitation(user=officer, by=clerk, days=3)
     stored = Invitation.objects.get()
     assert bytes(stored.token_hash) != token.encode()
     assert len(bytes(stored.token_hash)) == 32
