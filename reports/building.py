@@ -80,7 +80,7 @@ def _write(claim: Claim, period: Period, suffix: str, content: bytes) -> str:
     name = f"reports/{period.start:%Y}/{claim.job.pk}-{claim.fence}.{suffix}"
     path = Path(default_storage.path(name))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_name(f".{uuid.uuid4().hex}.part")
+    temporary = path.with_name(f".{claim.job.pk}-{claim.fence}-{uuid.uuid4().hex}.part")
     with temporary.open("xb") as file:
         os.fchmod(file.fileno(), 0o600)
         file.write(content)
@@ -100,7 +100,10 @@ def _files_kept_if_published(claim: Claim, files: dict):
             default_storage.delete(files[suffix])
         raise
     kept = Path(default_storage.path(files["pdf"]))
-    for leftover in kept.parent.glob(f"{claim.job.pk}-*"):
+    for leftover in [
+        *kept.parent.glob(f"{claim.job.pk}-*"),
+        *kept.parent.glob(f".{claim.job.pk}-*.part"),
+    ]:
         if leftover.stem != kept.stem:
             leftover.unlink(missing_ok=True)
 

@@ -1,0 +1,158 @@
+"""A random small town of dated rows, written in bulk; the same seed gives the same town."""
+
+import datetime as dt
+import random
+
+from tests.factories.unions import UnionFactory
+from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Term, Union
+from workers.models import Change, Employment, IdentityDocument, Membership, Worker
+
+FIRST = dt.date(2025, 6, 1)
+DAYS = 600
+LEAVING = (Change.TRANSFER_OUT, Change.EXPEL, Change.WITHDRAW, Change.DEATH, Change.RETAIN)
+RETAINED, ACTIVE = "30", "20"
+
+
+class RandomTown:
+    """Unions, firms and people with every kind of gap and overlap that the database allows."""
+
+    def __init__(self, seed: int, people: int = 60):
+        self.random = random.Random(seed)
+        self.unions = self._unions()
+        self.firms = self._firms()
+        self.people = self._people(people)
+
+    def day(self, low: int = 0, high: int = DAYS) -> dt.date:
+        return FIRST + dt.timedelta(days=self.random.randrange(low, high))
+
+    def span(self) -> tuple[dt.date, dt.date | None]:
+        """A start and a later end, which is open as often as not."""
+        start = self.day(0, DAYS - 100)
+        end = start + dt.timedelta(days=self.random.randrange(1, 400))
+        return start, self.random.choice([None, end])
+
+    def _unions(self) -> list[Union]:
+        town = UnionFactory(org_type=OrgType.TOWN, code="ROOT", name="试验镇总工会", founded_on=None)
+        heads = [UnionFactory(parent=town, org_type=OrgType.VILLAGE_FEDERATION) for _ in range(2)]
+        kinds = [OrgType.GRASSROOTS, OrgType.JOINT, OrgType.BRANCH, OrgType.STATION]
+        leaves = [self._leaf(kinds, [town, *heads]) for _ in range(7)]
+        for union in leaves:
+            if self.random.random() < 0.7:
+                start, end = self.span()
+                Term.objects.create(union=union, number=1, start=start, end=end or dt.date(2030, 1, 1))
+        for union in [town, *heads, *leaves]:
+            if self.random.random() < 0.6:
+                start, end = self.span()
+                LegalRegistration.objects.create(
+                    union=union, number=f"证{union.pk}", start=start, end=end or dt.date(2030, 1, 1)
+                )
+        return [town, *heads, *leaves]
+
+    def _leaf(self, kinds, parents) -> Union:
+        start, end = self.span()
+        return UnionFactory(
+            parent=self.random.choice(parents),
+            org_type=self.random.choice(kinds),
+            founded_on=self.random.choice([start, dt.date(2015, 1, 1)]),
+            dissolved_on=end,
+            can_register=self.random.random() < 0.7,
+            is_holding=self.random.random() < 0.2,
+        )
+
+    def _firms(self) -> list[Employer]:
+        firms = [self._firm(number) for number in range(9)]
+        for firm in firms:
+            for _ in range(self.random.randrange(3)):
+                employees = self.random.choice([3, 24, 25, 26, 80])
+                Headcount.objects.get_or_create(
+                    employer=firm, on=self.day(), defaults={"employees": employees}
+                )
+            self._cover(firm)
+        return firms
+
+    def _firm(self, number: int) -> Employer:
+        start, end = self.span()
+        return Employer.objects.create(
+            name=f"试验{number}厂",
+            name_key=f"试验{number}厂",
+            union=self.random.choice(self.unions),
+            opened_on=self.random.choice([None, start]),
+            closed_on=end,
+        )
+
+    def _cover(self, firm: Employer) -> None:
+        day = FIRST
+        for _ in range(self.random.randrange(3)):
+            start = day + dt.timedelta(days=self.random.randrange(200))
+            end = start + dt.timedelta(days=self.random.randrange(1, 300))
+            end = self.random.choice([None, end])
+            Coverage.objects.create(
+                employer=firm, union=self.random.choice(self.unions[3:]), start=start, end=end
+            )
+            if end is None:
+                return
+            day = end
+
+    def _people(self, count: int) -> list[Worker]:
+        people = Worker.objects.bulk_create([self._person(number) for number in range(count)])
+        spells, jobs, documents = [], [], []
+        for person in people:
+            spells += self._spells(person)
+            jobs += self._jobs(person)
+            if self.random.random() < 0.8:
+                index = person.pk.to_bytes(32, "big")
+                documents.append(
+                    IdentityDocument(
+                        worker=person, doc_type="111", number="1", number_index=index, number_tail="1"
+                    )
+                )
+        Membership.objects.bulk_create(spells)
+        Employment.objects.bulk_create(jobs)
+        IdentityDocument.objects.bulk_create(documents)
+        return people
+
+    def _jobs(self, person: Worker):
+        for firm in self.random.sample(self.firms, self.random.randrange(3)):
+            start, end = self.span()
+            yield Employment(worker=person, employer=firm, start=self.random.choice([None, start]), end=end)
+
+    def _person(self, number: int) -> Worker:
+        has_phone = self.random.random() < 0.8
+        return Worker(
+            name=f"试{number}",
+            union=self.random.choice(self.unions),
+            sex=self.random.choice(["1", "2", "2", "0"]),
+            birth_date=self.random.choice([dt.date(1990, 1, 1), dt.date(1991, 1, 1), None]),
+            ethnicity=self.random.choice(["01", "01", "01", ""]),
+            education="60",
+            skill_level=self.random.choice(["", "L0", "L1", "L2", "L3", "L4", "L6", "L8", "ZX"]),
+            political=self.random.choice(["01", "02", "03", "13", ""]),
+            employment_status="1",
+            household_type="1",
+            phone="16000000000" if has_phone else None,
+            phone_index=bytes(32) if has_phone else None,
+            phone_tail="0000" if has_phone else "",
+        )
+
+    def _spells(self, person: Worker):
+        day, change, retained = self.day(0, 300), Change.JOIN, False
+        for _ in range(self.random.randrange(4)):
+            end = self.random.choice([None, day + dt.timedelta(days=self.random.randrange(1, 200))])
+            ending = "" if end is None else self.random.choice(LEAVING)
+            if retained and ending == Change.RETAIN:
+                ending = Change.TRANSFER_OUT
+            yield Membership(
+                worker=person,
+                union=self.random.choice(self.unions),
+                start=day,
+                end=end,
+                is_retained=retained,
+                status=RETAINED if retained else ACTIVE,
+                start_change=change,
+                end_change=ending,
+            )
+            if end is None or ending == Change.DEATH:
+                return
+            retained = ending == Change.RETAIN
+            change = Change.RETAIN if retained else self.random.choice([Change.JOIN, Change.TRANSFER_IN])
+            day = end if retained else end + dt.timedelta(days=self.random.randrange(60))
