@@ -118,7 +118,9 @@ def _add_person(roll: Roll, town: Town, firm, birthdays, place, rng, today) -> N
     union = town.covering[firm.pk]
     worker = _new_worker(roll, birthdays, place, union, rng, today)
     hired = today - dt.timedelta(days=int(rng.triangular(25, 8 * 365, 500)))
-    joined = max(hired + dt.timedelta(days=rng.randint(20, 160)), town.covered_from[firm.pk])
+    # A new committee takes in the staff it finds over its first months.
+    welcome = town.covered_from[firm.pk] + dt.timedelta(days=int(rng.triangular(0, 300, 40)))
+    joined = max(hired + dt.timedelta(days=rng.randint(20, 160)), welcome)
     worker.employer = firm
     employment = _employment(worker, firm, hired, rng)
     roll.employments.append(employment)

@@ -14,7 +14,9 @@ from core.reporting import NO_UNITS, NOT_REPORTED
 
 Number = float | int | None
 
-LABEL = {"fontFamily": HEI, "fontSize": 12, "color": palette.INK}
+# Unquoted names (quotes would end the attribute in SVG). Paper takes the first, screens what they have.
+FAMILY = f"{HEI}, Microsoft YaHei, PingFang SC, sans-serif"
+LABEL = {"fontFamily": FAMILY, "fontSize": 12, "color": palette.INK}
 AXIS_LINE = {"lineStyle": {"color": palette.GREY}}
 SPLIT_LINE = {"lineStyle": {"color": palette.RULE}}
 MANY_CATEGORIES = 8  # above this the axis labels of upright bars are turned
@@ -130,7 +132,7 @@ def _frame(title: str, description: str) -> dict:
         "animation": False,
         "title": {"show": False, "text": title},
         "aria": {"enabled": True, "label": {"description": description}},
-        "textStyle": {"fontFamily": HEI},
+        "textStyle": {"fontFamily": FAMILY},
         "color": list(palette.SERIES),
         "grid": {"left": 8, "right": 16, "top": 16, "bottom": 8, "containLabel": True},
         "tooltip": {"renderMode": "richText", "trigger": "axis", "axisPointer": {"type": "shadow"}},

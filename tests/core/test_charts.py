@@ -43,7 +43,7 @@ def test_an_option_is_json_and_fit_for_the_browser(name):
     assert option["animation"] is False
     assert option["tooltip"]["renderMode"] == "richText"
     assert option["aria"]["label"]["description"].startswith(option["title"]["text"])
-    assert option["textStyle"]["fontFamily"] == "Noto Sans SC"
+    assert option["textStyle"]["fontFamily"] == "Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 
 
 @every_chart
