@@ -44,7 +44,7 @@ def test_account_list_finds_and_filters(client, secadmin, officer, clerk):
 
 
 def test_account_list_asks_the_same_number_of_queries_for_more_rows(
-    client, secadmin, django_assert_num_queries
+    client, secadmin, union, django_assert_num_queries
 ):
     client.force_login(secadmin)
     client.get(LIST)
