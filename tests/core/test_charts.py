@@ -61,7 +61,7 @@ def test_a_drawing_needs_no_style_and_hides_no_label(name):
     labels = list(root.iter(f"{SVG}text"))
 
     assert labels
-    assert {element.get("font-family") for element in labels} == {"Noto Sans SC"}
+    assert {element.get("font-family") for element in labels} == {options()[name]["textStyle"]["fontFamily"]}
     assert [element.attrib for element in labels if "stroke" in element.attrib] == []
     for forbidden in ("<style", "style=", "class=", "paint-order", "ecmeta", "hover", "<script"):
         assert forbidden not in svg
