@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from core.access import Permission
@@ -81,12 +81,9 @@ def navigation_for(user, path: str) -> list[Group]:
         group = Group(title)
         for entry in entries:
             if any(user.has_perm(permission) for permission in entry.permissions):
-                try:
-                    group.entries.append(
-                        {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
-                    )
-                except NoReverseMatch:
-                    continue
+                group.entries.append(
+                    {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
+                )
         if group.entries:
             groups.append(group)
     _mark_current(groups, path)

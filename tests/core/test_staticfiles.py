@@ -51,9 +51,11 @@ def test_collecting_gives_few_hashed_and_compressed_files(collected):
 
 def test_references_inside_stylesheets_lead_to_collected_files(collected):
     root, _ = collected
-    broken = []
-    for sheet in root.rglob("*.css"):
-        for target in re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8")):
-            if not target.startswith(("data:", "#", "%23")) and not (sheet.parent / target).is_file():
-                broken.append((sheet.name, target))
+    targets = [
+        (sheet, target)
+        for sheet in root.rglob("*.css")
+        for target in re.findall(r"url\(\s*[\"']?([^\"')]+)", sheet.read_text(encoding="utf-8"))
+        if not target.startswith(("data:", "#", "%23"))
+    ]
+    broken = [(sheet.name, target) for sheet, target in targets if not (sheet.parent / target).is_file()]
     assert broken == []

@@ -1,0 +1,120 @@
+"""The frame: entries by permission, each of them opens, the current one is marked, few queries."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from lucide import IconDoesNotExist, _load_icon
+
+from nanyue_portal.navigation import NAVIGATION, home_of, navigation_for
+
+ENTRIES = [entry for _, entries in NAVIGATION for entry in entries]
+EXPECTED = {
+    "clerk": "首页看板 工会组织 用人单位 会员名册 任职与邀请 表格导入 实施方案 指标 进展报告 报告计划 后台任务",
+    "officer": "首页看板 工会组织 用人单位 会员名册 表格导入 实施方案 指标 后台任务",
+    "federation_officer": "首页看板 工会组织 用人单位 会员名册 表格导入 实施方案 指标 后台任务",
+    "handler": "首页看板 工会组织 用人单位 实施方案",
+    "group_member": "首页看板 实施方案 指标 进展报告",
+    "sysadmin": "系统状态",
+    "secadmin": "账号 安全日志",
+    "auditor": "安全日志 审计日志",
+}
+
+
+def _labels(user, path="/"):
+    return [entry["label"] for group in navigation_for(user, path) for entry in group.entries]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url_name)
+def test_every_entry_leads_somewhere(entry):
+    assert reverse(entry.url_name).startswith("/")
+
+
+@pytest.mark.parametrize(("role", "labels"), EXPECTED.items())
+def test_a_role_sees_its_entries_and_each_one_opens(client, request, role, labels):
+    user = request.getfixturevalue(role)
+    assert _labels(user) == labels.split()
+    client.force_login(user)
+    for group in navigation_for(user, "/"):
+        for entry in group.entries:
+            assert (entry["url"], client.get(entry["url"]).status_code) == (entry["url"], 200)
+
+
+def test_the_longest_leading_address_is_current(clerk):
+    def current(path):
+        groups = navigation_for(clerk, path)
+        return [entry["label"] for group in groups for entry in group.entries if entry["current"]]
+
+    assert current("/") == ["首页看板"]
+    assert current("/unions/12/") == ["工会组织"]
+    assert current("/unions/employers/3/edit/") == ["用人单位"]
+    assert current("/reports/indicators/A1/") == ["指标"]
+    assert current("/accounts/email/") == []
+
+
+def test_somebody_without_a_post_is_led_to_the_own_account(client, clerk):
+    clerk.posts.all().delete()
+    assert home_of(clerk) == reverse("mfa_index")
+    client.force_login(clerk)
+    assert client.get(reverse("start"), follow=True).status_code == 200
+
+
+def test_the_frame_costs_two_queries(clerk, django_assert_num_queries):
+    request = RequestFactory().get("/")
+    request.user = clerk
+    with django_assert_num_queries(2):
+        page = render_to_string("404.html", request=request)
+    assert "试验镇总工会" in page
+    assert 'aria-label="主导航"' in page
+
+
+def test_nobody_sees_no_navigation_and_costs_no_query(db, django_assert_num_queries):
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    with django_assert_num_queries(0):
+        page = render_to_string("429.html", request=request)
+    assert "主导航" not in page
+
+
+def _icons():
+    texts = [path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "templates").rglob("*.html")]
+    named = re.findall(r"{% lucide \"([^\"]+)\"|\bicon=\"([^\"]+)\"", "\n".join(texts))
+    return sorted({a or b for a, b in named} | {entry.icon for entry in ENTRIES})
+
+
+def test_every_icon_exists():
+    unknown = []
+    for name in _icons():
+        try:
+            _load_icon(name)
+        except IconDoesNotExist:
+            unknown.append(name)
+    assert unknown == []
+    assert "house" in _icons()
+
+
+def test_a_crash_page_needs_nothing_but_itself():
+    page = Path(settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8")
+    assert "{%" not in page
+    assert "{{" not in page
+
+
+def test_a_form_that_has_expired_says_how_to_go_on(db):
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(reverse("account_login"), {"login": "x", "password": "y"})
+    assert answer.status_code == 400
+    assert "本次提交没有保存" in answer.content.decode()
+
+
+def test_the_policy_forbids_inline_code(client, db):
+    policy = client.get(reverse("account_login"))["Content-Security-Policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";") if " " in rule.strip())
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == "'self'"
+    assert rules["style-src"] == "'self'"
+    assert "unsafe" not in policy
