@@ -18,7 +18,7 @@ from core.bigrams import bigram_query
 from core.characters import HAN
 from core.idnumbers import DOCUMENT_TYPES
 from core.pinyin import pinyin_query
-from core.text import clean_number, clean_phone, clean_text
+from core.text import clean_name, clean_number, clean_phone, clean_text
 from workers.models import IdentityDocument, Worker
 from workers.rules import identity_index
 
@@ -59,7 +59,9 @@ def read(text: str) -> Search:
     except ValidationError:
         return Search("", "nothing", LABELS["nothing"])
     kind = _kind(cleaned, number)
-    value = {"name": cleaned, "pinyin": pinyin_query(cleaned), "phone": _mobile(number)}.get(kind, number)
+    value = {"name": _name(cleaned), "pinyin": pinyin_query(cleaned), "phone": _mobile(number)}.get(
+        kind, number
+    )
     return Search(value, kind, LABELS[kind])
 
 
@@ -93,6 +95,14 @@ def _kind(text: str, number: str) -> str:
     if _NUMBER.fullmatch(number):
         return "number"
     return "pinyin" if _LETTERS.fullmatch(pinyin_query(text)) else "nothing"
+
+
+def _name(text: str) -> str:
+    """Middle dots as stored; what is no name is looked for as it stands."""
+    try:
+        return clean_name(text)
+    except ValidationError:
+        return text
 
 
 def _mobile(number: str) -> str:

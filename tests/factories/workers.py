@@ -8,6 +8,7 @@ import factory
 from core import crypto
 from tests.factories.unions import EmployerFactory
 from workers.models import Change, Employment, IdentityDocument, Membership, Standing, Worker
+from workers.naming import search_keys
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _sequence = itertools.count()
@@ -45,8 +46,10 @@ class WorkerFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(
         lambda n: "试" + "甲乙丙丁戊己庚辛壬癸"[n % 10] + "一二三四五六七八九十"[n // 10 % 10]
     )
-    pinyin = "shi"
-    initials = "s"
+    pinyin = factory.LazyAttribute(lambda w: search_keys(w.name)["pinyin"])
+    initials = factory.LazyAttribute(lambda w: search_keys(w.name)["initials"])
+    other_pinyin = factory.LazyAttribute(lambda w: search_keys(w.name)["other_pinyin"])
+    other_initials = factory.LazyAttribute(lambda w: search_keys(w.name)["other_initials"])
     sex = "1"
     birth_date = dt.date(1990, 1, 1)
     ethnicity = "01"
