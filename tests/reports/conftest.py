@@ -1,0 +1,29 @@
+"""A published report over a small town, built the way the worker builds it."""
+
+import pytest
+
+from core import jobs
+from core.reporting import Period
+from reports import building, services
+from tests.factories.unions import EmployerFactory
+from tests.factories.workers import WorkerFactory
+
+OCTOBER = Period.parse("2026-10")
+
+
+def publish(by, *, period=OCTOBER, union=None):
+    """Request and build in this process. Fails with the job's error when there is no report."""
+    job = jobs.run_inline(services.request_report(period=period, union=union, by=by, hint=False))
+    assert job.error == ""
+    return building.report_of(job)
+
+
+@pytest.fixture
+def members(union):
+    employer = EmployerFactory(union=union, employees=30)
+    return WorkerFactory.create_batch(3, employer=employer)
+
+
+@pytest.fixture
+def report(clerk, members):
+    return publish(clerk)
