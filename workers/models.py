@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from core.fields import EncryptedTextField
-from unions.models import overlapping, same
+from unions.models import same, same_and_overlapping
 from workers.querysets import DocumentQuerySet, EmploymentQuerySet, MembershipQuerySet, WorkerQuerySet
 
 
@@ -221,7 +221,7 @@ class Employment(models.Model):
             ),
             ExclusionConstraint(
                 name="workers_employment_once_per_firm",
-                expressions=[same("worker"), same("employer"), overlapping()],
+                expressions=[same_and_overlapping("worker"), same("employer")],
                 violation_error_message="该职工在此期间已登记在同一单位就业",
             ),
         ]
@@ -282,7 +282,7 @@ class Membership(models.Model):
             ),
             ExclusionConstraint(
                 name="workers_membership_one_at_a_time",
-                expressions=[same("worker"), overlapping()],
+                expressions=[same_and_overlapping("worker")],
                 violation_error_message="同一职工同一时间只能有一个会籍",
             ),
         ]
