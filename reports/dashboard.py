@@ -1,5 +1,6 @@
 """The figures of the dashboard, kept for a minute per scope and period."""
 
+import contextlib
 import hashlib
 
 from django.core.cache import cache
@@ -17,17 +18,18 @@ def overview(unions, period: Period, *, mask: bool) -> dict:
     A cache that is away costs time, never the page.
     """
     key = _key(unions, period, mask)
-    try:
-        found = cache.get(key)
-    except RedisError:
-        return compute(unions, period, mask=mask)
+    found = _cached(key)
     if found is None:
         found = compute(unions, period, mask=mask)
-        try:
+        with contextlib.suppress(RedisError):
             cache.set(key, found, SECONDS)
-        except RedisError:
-            return found
     return found
+
+
+def _cached(key: str) -> dict | None:
+    with contextlib.suppress(RedisError):
+        return cache.get(key)
+    return None
 
 
 def compute(unions, period: Period, *, mask: bool) -> dict:

@@ -5,6 +5,7 @@ import datetime as dt
 from django.urls import reverse
 
 from core import charts, pdf
+from reports import queries
 from reports.models import TOWN
 
 TEMPLATE = "reports/report_gb9704.html"
@@ -47,7 +48,7 @@ def context(data: dict, code: str) -> dict:
         "breakdown_columns": [figures[code] for code in BREAKDOWN],
         "breakdown": [
             {"name": row["name"], "cells": [row["cells"][code]["text"] for code in BREAKDOWN]}
-            for row in data["breakdown"]
+            for row in queries.worth_showing(data["breakdown"], BREAKDOWN)
         ],
         "texts": _texts(data["texts"]),
         "totals": [figures[code]["text"] for code in BREAKDOWN],

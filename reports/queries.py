@@ -1,6 +1,6 @@
 """Figures of a scope and a period, in one JSON-ready shape that pages, frozen reports and workbooks share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.utils import timezone
@@ -149,12 +149,17 @@ def breakdown(unions, period: Period, *, every_union: bool = False, mask: bool =
             _withhold([row["cells"][indicator.code] for row in rows], period)
     for row in rows:
         del row["members"]
-    return [row for row in rows if not row.pop("is_rest") or _has_records(row)]
+    return rows
 
 
-def _has_records(row: dict) -> bool:
-    """Whether anything counts for the top union itself, beside its parts."""
-    return any(cell["numerator"] or cell["denominator"] for cell in row["cells"].values())
+def worth_showing(rows: list[dict], codes: Sequence[str]) -> list[dict]:
+    """The rows of a table with these columns; the top union's own row only where something counts for it."""
+    return [row for row in rows if not row["is_rest"] or any(_counts(row["cells"][code]) for code in codes)]
+
+
+def _counts(cell: dict) -> bool:
+    """Withheld cells count: they hide a number, not nothing."""
+    return cell["text"] == TOO_FEW or bool(cell["numerator"] or cell["denominator"])
 
 
 def _rows(unions, period: Period, every_union: bool) -> list[dict]:

@@ -31,7 +31,9 @@ def home(request):
         "stats": [figures[code] for code in STATS],
         "charts": found["charts"],
         "columns": [figures[code] for code in COLUMNS],
-        "rows": [{**row, "cells": _cells(row, figures)} for row in found["rows"]],
+        "rows": [
+            {**row, "cells": _cells(row, figures)} for row in queries.worth_showing(found["rows"], COLUMNS)
+        ],
         "sees_reports": request.user.has_perm(Permission.VIEW_REPORTS),
         "reports": Report.objects.visible_to(request.user).latest().order_by("-built_at")[:5],
         **_frame(request, period, unions),
@@ -65,7 +67,7 @@ def indicator_detail(request, code):
     figure = next(figure for figure in found["figures"] if figure["code"] == code)
     context = {
         "figure": figure,
-        "rows": [{**row, "cell": row["cells"][code]} for row in found["rows"]],
+        "rows": [{**row, "cell": row["cells"][code]} for row in queries.worth_showing(found["rows"], [code])],
         **_frame(request, period, unions),
     }
     return render(request, "reports/indicator_detail.html", context)

@@ -45,7 +45,8 @@ def quiet_places(settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    locmem = "django.core.cache.backends.locmem.LocMemCache"  # kept in the process by location
+    settings.CACHES = {"default": {"BACKEND": locmem, "LOCATION": str(tmp_path)}}
 
 
 @pytest.fixture
