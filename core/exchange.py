@@ -1,0 +1,299 @@
+"""The contract of the spreadsheet desk: what a kind of file is.
+
+A kind (``workers``, ``unions``) is one subclass of ``Exchange`` in its own app's ``resources.py``, listed in
+``settings.EXCHANGES``. It declares its columns as django-import-export fields and says what a row means;
+reading, staging, preview, jobs, error workbooks and pages are the same for every kind (app ``exchange``).
+
+The staged form of a row is JSON: ``values["fields"]`` holds what is compared field by field, other keys are
+the kind's own. Sealed and indexed values stand in it as PostgreSQL writes bytea (``\\x…``), so that a
+set-based ``INSERT … SELECT`` copies them.
+"""
+
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.module_loading import import_string
+from import_export.fields import Field
+from import_export.resources import Resource
+
+from core.access import Permission
+from core.characters import as_text
+from core.errors import RuleError
+
+SHOWN_LENGTH = 60
+MEMO_LIMIT = 20_000
+
+
+class Column(Field):
+    """One column of a circulated form.
+
+    ``required``: the sheet must have the column. ``blank``: what an empty cell is (``error``, ``warning`` or
+    nothing). ``mask`` gives the shown form of personal values, ``number_text`` marks long numbers that
+    templates and error workbooks keep as text, ``headings`` are further titles the column is known by
+    (``group/title`` for the second row of a two-row header).
+    """
+
+    def __init__(
+        self,
+        attribute: str,
+        title: str,
+        widget,
+        *,
+        headings: Iterable[str] = (),
+        required: bool = False,
+        blank: str = "",
+        mask=None,
+        number_text: bool = False,
+        hint: str = "",
+        group: str = "",
+        width: int = 14,
+    ):
+        super().__init__(attribute=attribute, column_name=title, widget=widget)
+        self.headings = (title, *headings)
+        self.required = required
+        self.blank = blank
+        self.mask = mask
+        self.number_text = number_text
+        self.hint = hint
+        self.group = group
+        self.width = width
+
+    def shown(self, value) -> str:
+        """A cell's value as it may appear in messages: masked when personal, at most SHOWN_LENGTH."""
+        text = as_text(value).replace("\0", "").encode("utf-8", "replace").decode()
+        if self.mask and text:
+            text = self.mask(text.strip())
+        return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
+
+
+class Problems(list):
+    """What is wrong with one row: dictionaries with column, value (masked), message, level and code."""
+
+    def add(
+        self, column: Column | None, value, message: str, *, level: str = "error", code: str = ""
+    ) -> None:
+        """Append one; ``column=None`` is about the whole row."""
+        self.append(
+            {
+                "column": column.column_name if column else "",
+                "value": column.shown(value) if column else as_text(value)[:SHOWN_LENGTH],
+                "message": message,
+                "level": level,
+                "code": code,
+            }
+        )
+
+    def refuse(self, column: Column, value, error: ValidationError, *, level: str = "error") -> None:
+        """Append the message of a cleaner."""
+        message = getattr(error, "message", None) or " ".join(error.messages)
+        code = getattr(error, "code", None) or "invalid"
+        self.add(column, value, str(message), level=level, code=f"{column.attribute}.{code}")
+
+    def blank(self, column: Column) -> None:
+        """Append that a cell is empty, as grave as the column says."""
+        message = f"没有填写{column.column_name}。请补填。"
+        if column.blank == "warning":
+            message = f"没有填写{column.column_name}，可以导入，但实名制信息不完整。"
+        self.add(column, "", message, level=column.blank, code=f"{column.attribute}.blank")
+
+    @property
+    def blocking(self) -> bool:
+        """True if one of them keeps the row out."""
+        return any(problem["level"] == "error" for problem in self)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The staged rows of one run, as SQL sees them. ``numbers`` narrows it to some sheet rows.
+
+    Every statement gets ``{rows}`` (the table) and ``{of_run}`` (the condition on alias ``r``).
+    """
+
+    table: str
+    run_id: int
+    numbers: tuple[int, ...] | None = None
+
+    def execute(self, sql: str, **params) -> int:
+        """Run a statement, return how many rows it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self._ready(sql, params))
+            return cursor.rowcount
+
+    def fetch(self, sql: str, **params) -> list[tuple]:
+        """Run a query, return all its rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self._ready(sql, params))
+            return cursor.fetchall()
+
+    def _ready(self, sql: str, params: dict):
+        of_run = "r.run_id = %(run)s"
+        if self.numbers is not None:
+            of_run += " AND r.number = ANY(%(numbers)s)"
+            params["numbers"] = list(self.numbers)
+        text = sql.replace("{rows}", connection.ops.quote_name(self.table)).replace("{of_run}", of_run)
+        return text, {"run": self.run_id, **params}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """One row after cleaning. ``key`` identifies the record (None if it cannot be told)."""
+
+    key: bytes | None
+    values: dict
+    problems: Problems
+
+
+class Exchange(Resource):
+    """Base of every kind. Subclasses declare Columns and the methods that raise NotImplementedError here."""
+
+    name = ""
+    title = ""
+    permission = Permission.IMPORT_FILES
+    key_column = ""  # attribute of the column by which rows are told apart
+    form_title = ""  # heading of the empty template
+    footnote = ""
+
+    def __init__(self, *, by, union=None, today: dt.date, facts: dict | None = None):
+        super().__init__()
+        self.by = by
+        self.union = union
+        self.today = today
+        self.facts = facts or {}
+        self.plan: list[tuple] = []
+        self.positions: dict[str, int] = {}
+        self.notices: list[str] = []
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """Attribute → column, in the order of the form."""
+        return {column.attribute: column for column in cls.fields.values()}
+
+    def column(self, attribute: str) -> Column:
+        """The column of an attribute."""
+        return self.by_attribute[attribute]
+
+    @functools.cached_property
+    def by_attribute(self) -> dict[str, Column]:
+        """Attribute → this instance's column."""
+        return {column.attribute: column for column in self.fields.values()}
+
+    def prepare(self, positions: dict[str, int]) -> None:
+        """Load look-ups once. ``positions``: attribute → index of its cell in a row."""
+        self.positions = positions
+        for column in self.fields.values():
+            if hasattr(column.widget, "prepare"):
+                column.widget.prepare()
+        self.plan = [
+            (attribute, positions[attribute], column, column.widget.clean, {})
+            for attribute, column in self.by_attribute.items()
+            if attribute in positions
+        ]
+
+    def clean_row(self, cells: list) -> Cleaned:
+        """All columns, then the rules of the whole row. Never raises for what a cell holds."""
+        values, raw, problems = {}, {}, Problems()
+        width = len(cells)
+        for attribute, index, column, clean, memo in self.plan:
+            cell = cells[index] if index < width else ""
+            if cell == "" or cell is None:
+                if column.blank:
+                    problems.blank(column)
+                continue
+            raw[attribute] = cell
+            textual = type(cell) is str
+            if textual and cell in memo:
+                value = memo[cell]
+            else:
+                try:
+                    value = clean(cell)
+                except ValidationError as error:
+                    value = error
+                if textual and len(memo) < MEMO_LIMIT:
+                    memo[cell] = value
+            if value.__class__ in PLAIN:
+                if value is None or value == "":
+                    if column.blank:
+                        problems.blank(column)
+                    continue
+                values[attribute] = value
+            else:
+                problems.refuse(column, cell, value)
+        return self.finish(values, raw, problems)
+
+    def is_example(self, cells: list) -> bool:
+        """True for the printed example row of the blank form."""
+        return False
+
+    def finish(self, values: dict, raw: dict, problems: Problems) -> Cleaned:
+        """Rules that need several columns; turns cleaned cells into the staged form."""
+        raise NotImplementedError
+
+    def compare(self, staged: Staged) -> None:
+        """Decide new, changed, unchanged or conflict for the staged rows without errors; set-based.
+
+        Rows arrive with verdict ``new``; sets ``verdict``, ``target_id``, ``before`` and adds ``problems``.
+        """
+        raise NotImplementedError
+
+    def lock(self, staged: Staged) -> None:
+        """Lock the records the rows point at, in one order, before they are compared for the last time."""
+        raise NotImplementedError
+
+    def apply(self, staged: Staged) -> None:
+        """Write the rows with verdict new or changed; sets their ``target_id`` and ``effects``."""
+        raise NotImplementedError
+
+    def undo(self, staged: Staged) -> None:
+        """Take back what nobody has touched since; sets ``outcome`` and ``reason`` of every applied row."""
+        raise NotImplementedError
+
+    def duplicate_message(self, numbers: list[int]) -> str:
+        """The problem of rows that are about the same record."""
+        listed = "、".join(str(number) for number in numbers[:10])
+        title = self.column(self.key_column).column_name
+        return f"第 {listed} 行的{title}相同。请核对后只保留一行。"
+
+    def describe(self, before: dict, values: dict) -> list[tuple[str, str, str]]:
+        """(column title, before, after) of a changed row, for the preview."""
+        changed = before.get("fields", {})
+        return [
+            (column.column_name, self.show(attribute, changed), self.show(attribute, values["fields"]))
+            for attribute, column in self.by_attribute.items()
+            if attribute in changed
+        ]
+
+    def record_url(self, target_id: int) -> str:
+        """The page of the record a row became; empty if the kind has none."""
+        return ""
+
+    def show(self, attribute: str, values: dict) -> str:
+        """A stored value of ``values`` as a person reads it."""
+        return self.column(attribute).widget.render(values.get(attribute))
+
+
+PLAIN = frozenset([str, bool, int, float, type(None)])
+
+
+def header_fingerprint(titles: Iterable[str]) -> str:
+    """The same for files with the same header row; column mappings are remembered by it."""
+    return hashlib.sha256("\x1f".join(titles).encode()).hexdigest()
+
+
+def kinds() -> dict[str, type[Exchange]]:
+    """Name → kind, as listed in settings.EXCHANGES."""
+    found = [import_string(path) for path in settings.EXCHANGES]
+    return {kind.name: kind for kind in found}
+
+
+def kind_of(name: str) -> type[Exchange]:
+    """The kind of this name. Raises RuleError that lists the known ones."""
+    known = kinds()
+    if name not in known:
+        raise RuleError(f"没有名为“{name}”的表格种类，可用的有：{'、'.join(known)}")
+    return known[name]

@@ -1,0 +1,147 @@
+"""Check: the whole file at once, every problem with row, column, value and remedy. Writes staged rows only.
+
+The same code checks a file, a mended row, and, inside the writing transaction, what was found before.
+"""
+
+import json
+from collections.abc import Callable
+
+from core.errors import RuleError
+from core.exchange import Exchange, Problems
+from exchange import staging
+from exchange.models import ImportRow, ImportRun
+from exchange.reading import Workbook
+from exchange.sniffing import Layout, RowSieve, find_layout
+
+FLUSH_ROWS = 5_000
+EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
+
+
+def kind_for(run: ImportRun, by=None) -> Exchange:
+    """The run's kind, ready to be prepared, with the reach of ``by`` (the uploader if not given)."""
+    return run.kind_class(
+        by=by or run.created_by, union=run.union, today=run.day, facts=run.header.get("facts", {})
+    )
+
+
+def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> None:
+    """Read, clean and stage every row of the run's file; replaces what an earlier attempt staged.
+
+    Sets ``header``, ``fingerprint`` and ``rows`` of the run object. Raises RuleError for a file that cannot
+    be understood as a whole.
+    """
+    staging.staged(run).execute("DELETE FROM {rows} r WHERE {of_run}")
+    with Workbook(run.file.path) as workbook:
+        progress(0, 0, "正在查找表头")
+        layout = find_layout(workbook.sheets, run.kind_class)
+        run.header, run.fingerprint = layout.as_json(), layout.fingerprint
+        kind = kind_for(run)
+        kind.prepare(layout.positions)
+        staged = _stage_rows(run, kind, layout, workbook, progress)
+    if not staged:
+        raise RuleError(f"表头（第 {layout.last_row} 行）之下没有数据行。请填好后再上传。", code="no_rows")
+    run.header["notices"] = layout.notices + kind.notices
+
+
+def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:
+    sieve, writer, total = RowSieve(layout), staging.CopyWriter(run), 0
+    for chunk in workbook.chunks(layout.sheet_index):
+        for number, cells in chunk:
+            if not sieve.is_data(number, cells):
+                continue
+            total += 1
+            if kind.is_example(cells):
+                layout.notices.append(EXAMPLE.format(number=number))
+                writer.add(number, cells, staging.SKIPPED, "skipped")
+                continue
+            cleaned = kind.clean_row(cells)
+            writer.add(number, cells, cleaned, "problem" if cleaned.problems.blocking else "new")
+        if len(writer.lines) >= FLUSH_ROWS:
+            writer.flush()
+            progress(total, 0, f"已核对 {total} 行")
+    writer.flush()
+    return total
+
+
+def settle(run: ImportRun, kind: Exchange, numbers=None) -> None:
+    """Duplicates in the file first, then against the records; counts at the end. Inside a transaction."""
+    rows = staging.staged(run, numbers)
+    if numbers is None:
+        rows.execute("ANALYZE {rows}")
+    staging.mark_duplicates(rows, kind)
+    kind.compare(rows)
+    staging.count(run)
+
+
+def check_again(run: ImportRun, kind: Exchange) -> int:
+    """Compare the rows to be written once more, with their records locked; returns how many no longer hold.
+
+    A row whose record changed since the check becomes a conflict and is not written over what it has become.
+    """
+    rows = staging.staged(run)
+    kind.lock(rows)
+    rows.execute(_REMEMBER)
+    rows.execute(_RESET)
+    kind.compare(rows)
+    lost = rows.execute(_MARK_LOST, problem=staging.compact(LOST))
+    rows.execute("DROP TABLE exchange_remembered")
+    return lost
+
+
+LOST = {
+    "column": "",
+    "value": "",
+    "message": "核对之后，名册中的这条记录已有变化，本行没有写入。请重新核对后再导入。",
+    "level": "error",
+    "code": "changed_since_check",
+}
+_REMEMBER = """
+CREATE TEMP TABLE exchange_remembered ON COMMIT DROP AS
+SELECT r.id, r.verdict, r.target_id, r.before FROM {rows} r
+WHERE {of_run} AND r.verdict IN ('new', 'changed', 'unchanged')
+"""
+_RESET = """
+UPDATE {rows} r SET verdict = 'new', target_id = NULL, before = NULL,
+    problems = (SELECT coalesce(jsonb_agg(p), '[]') FROM jsonb_array_elements(r.problems) p
+                WHERE NOT coalesce((p->>'compared')::boolean, false))
+WHERE {of_run} AND r.verdict IN ('changed', 'unchanged')
+"""
+_MARK_LOST = """
+UPDATE {rows} r SET verdict = 'conflict', target_id = NULL, before = NULL,
+    problems = r.problems || jsonb_build_array(%(problem)s::jsonb)
+FROM exchange_remembered m
+WHERE {of_run} AND m.id = r.id AND r.verdict NOT IN ('problem', 'conflict')
+  AND (m.verdict, m.target_id, m.before) IS DISTINCT FROM (r.verdict, r.target_id, r.before)
+"""
+
+
+def check_rows(run: ImportRun, changes: dict[int, dict[str, str]]) -> None:
+    """Put new texts into cells and check those rows again, with every row that shares a record with them.
+
+    ``changes``: sheet row number → attribute → text. Inside a transaction.
+    """
+    kind = kind_for(run)
+    positions = run.header["positions"]
+    kind.prepare(positions)
+    lines = {line.number: line for line in run.lines.filter(number__in=changes)}
+    keys = {bytes(line.key) for line in lines.values() if line.key}
+    for number, texts in changes.items():
+        _clean_again(kind, lines[number], {positions[name]: text for name, text in texts.items()})
+    keys |= {bytes(line.key) for line in lines.values() if line.key}
+    twins = run.lines.filter(key__in=keys).exclude(number__in=changes).exclude(verdict="skipped")
+    for line in twins:
+        _clean_again(kind, line, {})
+    settle(run, kind, [*lines, *[line.number for line in twins]])
+
+
+def _clean_again(kind: Exchange, line: ImportRow, texts: dict[int, str]) -> None:
+    cells = json.loads(line.raw)
+    for index, text in texts.items():
+        cells += [""] * (index + 1 - len(cells))
+        cells[index] = text
+    cleaned = kind.clean_row(cells)
+    line.raw = staging.compact(cells)
+    line.key, line.values, line.problems = cleaned.key, cleaned.values, list(cleaned.problems)
+    line.verdict = "problem" if Problems(cleaned.problems).blocking else "new"
+    line.target_id = line.before = None
+    line.save()

@@ -1,0 +1,64 @@
+"""The form that takes a file."""
+
+from django import forms
+
+from core.access import Permission
+from core.errors import RuleError
+from core.exchange import kinds
+from exchange.services import refuse_size
+from exchange.uploads import MARK
+from unions.models import Union
+from unions.scoping import reach
+
+ACCEPT = ".xlsx,.xls,.xlsm,.ods,.csv"
+WHOLE_TOWN = "全镇（按工作单位归入各工会）"
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label="表格种类")
+    union = forms.ModelChoiceField(label="为哪个工会导入", queryset=Union.objects.none(), required=False)
+    file = forms.FileField(
+        label="文件",
+        max_length=300,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text="Excel 工作簿、.ods 或 .csv。按下发的采集表填写即可，不必改动表头和填表说明。",
+        error_messages={"required": "请选择要上传的文件。"},
+    )
+
+    def __init__(self, data=None, files=None, *, request, initial=None):
+        super().__init__(data, files, initial=initial)
+        self.announced = request.META.get(MARK, 0)
+        user = request.user
+        self.fields["kind"].choices = [
+            (name, kind.title) for name, kind in kinds().items() if user.has_perm(kind.permission)
+        ]
+        union = self.fields["union"]
+        union.queryset = Union.objects.within_reach(user, Permission.IMPORT_FILES)
+        paths = reach(user, Permission.IMPORT_FILES)
+        union.empty_label = WHOLE_TOWN
+        if not any(path.count("/") == 1 for path in paths):
+            union.required, union.empty_label = True, "请选择工会"
+            if len(set(paths)) == 1:
+                self.initial.setdefault("union", union.queryset.filter(path=paths[0]).first())
+
+    def clean_file(self):
+        """Neither empty nor above the limit."""
+        file = self.cleaned_data["file"]
+        refuse_size(file.size)
+        return file
+
+    def full_clean(self):
+        """A body that was dropped because of its size gets the sentence about the size."""
+        super().full_clean()
+        if self.is_bound and self.announced:
+            self.errors.pop("file", None)
+            try:
+                refuse_size(self.announced)
+            except RuleError as error:
+                self.add_error("file", error)
+
+
+class MendForm(forms.Form):
+    column = forms.CharField(max_length=60)
+    text = forms.CharField(max_length=500, required=False, strip=False)

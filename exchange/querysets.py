@@ -1,0 +1,27 @@
+"""Filters of import runs and their rows."""
+
+from core.access import Permission
+from unions.scoping import ScopedQuerySet
+
+
+class RunQuerySet(ScopedQuerySet):
+    """Runs are opened by the right to import over their union; a run of the whole town by the town's."""
+
+    view_permission = Permission.IMPORT_FILES
+    edit_permission = Permission.IMPORT_FILES
+
+    def live(self):
+        """Runs that hold their file: not refused, failed, discarded or undone."""
+        return self.filter(state__in=LIVE)
+
+
+class RowQuerySet(RunQuerySet):
+    union_field = "run__union"
+
+    def failing(self):
+        """Rows that cannot be imported as they are."""
+        return self.filter(verdict__in=FAILING)
+
+
+LIVE = ("uploaded", "checking", "checked", "applying", "applied", "undoing")
+FAILING = ("problem", "conflict")

@@ -1,0 +1,89 @@
+"""The portal's side of the reader process: start it, choose a sheet, take its rows, word its refusals."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from core.errors import RuleError
+
+READER = Path(__file__).with_name("reader.py")
+MEMORY = 1024 * 1024 * 1024
+UNPACKED = 600 * 1024 * 1024
+PARTS = 2_000
+CPU_SECONDS = 60
+WALL_SECONDS = 240
+
+ACCEPTED = "请上传 Excel 工作簿（.xlsx、.xls、.xlsm）、.ods 或 .csv 文件。"
+REFUSALS = {
+    "empty": "文件是空的，没有任何内容。请确认选对了文件，填好后再上传。",
+    "encrypted": "文件设有打开密码，无法读取。请在表格软件中取消密码，另存后再上传。",
+    "damaged": "文件已损坏或不完整，无法读取。请用表格软件打开原文件，另存为 .xlsx 后再上传。",
+    "unpacks_too_large": "文件展开后过大，或表格的范围异常，已停止读取。请把数据复制到新的空白采集表中再上传。",
+    "crashed": "文件展开后过大，或表格的范围异常，已停止读取。请把数据复制到新的空白采集表中再上传。",
+    "word_file": f"这是 Word 文档，不是表格。{ACCEPTED}",
+    "web_page": f"这是网页文件，不是真正的工作簿。请用表格软件打开后另存为 .xlsx。{ACCEPTED}",
+    "wrong_type": f"文件类型不对，无法作为表格读取。{ACCEPTED}",
+    "too_many_rows": "表格超过 {rows} 行。请拆成几份文件分别上传。",
+}
+
+
+class Workbook:
+    """An open upload, as a context manager. Raises RuleError with the reason a file cannot be read."""
+
+    def __init__(self, path: str | Path):
+        self.path = str(path)
+        self.sheets: list[dict] = []
+
+    def __enter__(self):
+        limits = {
+            "memory": MEMORY,
+            "seconds": CPU_SECONDS,
+            "unpacked": UNPACKED,
+            "parts": PARTS,
+            "rows": settings.UPLOAD_MAX_ROWS,
+        }
+        self.child = subprocess.Popen(
+            [sys.executable, "-I", str(READER), self.path, json.dumps(limits)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LANG": "C.UTF-8"},
+            close_fds=True,
+        )
+        self.clock = threading.Timer(WALL_SECONDS, self.child.kill)
+        self.clock.daemon = True
+        self.clock.start()
+        try:
+            self.sheets = self._receive()["sheets"]
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *exc_info):
+        self.clock.cancel()
+        self.child.kill()
+        self.child.wait()
+        self.child.stdin.close()
+        self.child.stdout.close()
+
+    def chunks(self, sheet_index: int) -> Iterator[list[tuple[int, list]]]:
+        """Lists of (sheet row number, cells) of one sheet; call once."""
+        self.child.stdin.write(f"{sheet_index}\n".encode())
+        self.child.stdin.flush()
+        while "end" not in (frame := self._receive()):
+            yield frame["rows"]
+
+    def _receive(self) -> dict:
+        line = self.child.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise RuleError(REFUSALS["crashed"], code="crashed")
+        frame = json.loads(line)
+        if code := frame.get("refused"):
+            raise RuleError(REFUSALS[code].format(rows=settings.UPLOAD_MAX_ROWS), code=code)
+        return frame

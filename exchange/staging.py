@@ -1,0 +1,100 @@
+"""Staged rows on their way into the database: COPY in, verdicts, counts."""
+
+import io
+import json
+
+from django.db import connection, transaction
+
+from core import crypto
+from core.exchange import Cleaned, Staged
+from exchange.models import COUNTS, ImportRow, ImportRun
+
+TABLE = ImportRow._meta.db_table
+RAW_CONTEXT = ImportRow._meta.get_field("raw").context
+COPY = f"""
+COPY {TABLE} (run_id, number, verdict, raw, "values", problems, key, outcome, reason) FROM STDIN
+"""
+SKIPPED = Cleaned(None, {}, [])
+
+
+def staged(run: ImportRun, numbers=None) -> Staged:
+    """The rows of a run for set-based SQL, or those with these sheet row numbers."""
+    return Staged(TABLE, run.pk, None if numbers is None else tuple(numbers))
+
+
+class CopyWriter:
+    """Collects rows as COPY text and writes them in one statement per ``flush``."""
+
+    def __init__(self, run: ImportRun):
+        self.run_id = run.pk
+        self.lines: list[str] = []
+
+    def add(self, number: int, cells: list, cleaned: Cleaned, verdict: str) -> None:
+        """Queue one row; the raw cells are sealed here."""
+        raw = crypto.encrypt(compact(cells), context=RAW_CONTEXT).hex()
+        values = compact(cleaned.values).replace("\\", "\\\\")
+        problems = compact(cleaned.problems).replace("\\", "\\\\") if cleaned.problems else "[]"
+        key = f"\\\\x{cleaned.key.hex()}" if cleaned.key else "\\N"
+        self.lines.append(
+            f"{self.run_id}\t{number}\t{verdict}\t\\\\x{raw}\t{values}\t{problems}\t{key}\t\t\n"
+        )
+
+    def flush(self) -> None:
+        """Write what is queued. One statement, so it is there whole or not at all."""
+        if not self.lines:
+            return
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.copy_expert(COPY, io.StringIO("".join(self.lines)))
+        self.lines = []
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+compact = _encoder.encode
+
+# Later rows of a file do not win over earlier ones: nobody can know which is right.
+_DUPLICATES = """
+SELECT array_agg(r.number ORDER BY r.number)
+FROM {rows} r WHERE {of_run} AND r.key IS NOT NULL GROUP BY r.key HAVING count(*) > 1
+"""
+_ADD_PROBLEMS = """
+UPDATE {rows} r
+SET problems = r.problems || jsonb_build_array(x.problem || jsonb_build_object('value', coalesce(r."values"->>'shown', ''))),
+    verdict = x.verdict
+FROM jsonb_to_recordset(%(found)s::jsonb) AS x (number int, verdict text, problem jsonb)
+WHERE {of_run} AND r.number = x.number
+"""
+
+
+def mark_duplicates(rows: Staged, kind) -> None:
+    """Rows about the same record become problems that name each other."""
+    found = []
+    column = kind.column(kind.key_column).column_name
+    for (numbers,) in rows.fetch(_DUPLICATES):
+        problem = {
+            "column": column,
+            "message": kind.duplicate_message(numbers),
+            "level": "error",
+            "code": "duplicate",
+        }
+        found += [{"number": number, "verdict": "problem", "problem": problem} for number in numbers]
+    add_problems(rows, found)
+
+
+def add_problems(rows: Staged, found: list[dict]) -> None:
+    """Append problems: dictionaries with number, verdict and problem (without its value)."""
+    if found:
+        rows.execute(_ADD_PROBLEMS, found=compact(found))
+
+
+def count(run: ImportRun) -> None:
+    """Set the counts of the run object from its rows; they add up by construction."""
+    found = dict(
+        staged(run).fetch("SELECT r.verdict, count(*) FROM {rows} r WHERE {of_run} GROUP BY r.verdict")
+    )
+    found["failed"] = found.pop("problem", 0) + found.pop("conflict", 0)
+    for name in COUNTS:
+        setattr(run, name, found.get(name, 0))
+    run.rows = sum(getattr(run, name) for name in COUNTS)
+
+
+COUNT_FIELDS = ["rows", *COUNTS]

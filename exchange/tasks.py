@@ -1,0 +1,28 @@
+"""Jobs of the spreadsheet desk (settings.JOB_HANDLERS) and its nightly clearing."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.jobs import Claim
+from exchange import services
+
+
+def check_run(claim: Claim) -> None:
+    """Read and check the run's file."""
+    services.check(run_id=claim.args["run"], progress=claim.progress, finish=claim.finish)
+
+
+def apply_run(claim: Claim) -> None:
+    """Write the run's rows."""
+    services.apply(run_id=claim.args["run"], by=claim.by, progress=claim.progress, finish=claim.finish)
+
+
+def undo_run(claim: Claim) -> None:
+    """Take the run's rows back."""
+    services.undo(run_id=claim.args["run"], by=claim.by, progress=claim.progress, finish=claim.finish)
+
+
+@shared_task(name="exchange.tasks.delete_stale_runs")
+def delete_stale_runs() -> None:
+    """Nightly: previews nobody confirmed, and contents past the time for undoing."""
+    services.delete_stale(now=timezone.now())

@@ -1,0 +1,33 @@
+"""Uploads that are refused by their announced size, before any byte of the file is kept."""
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+MARK = "portal.upload_too_large"
+FORM_BYTES = 64 * 1024  # the other fields and the envelope
+
+
+class QuotaUploadHandler(FileUploadHandler):
+    """Stops a request whose body is larger than UPLOAD_MAX_BYTES; the rest is read away and dropped.
+
+    Fields that stand before the file (the CSRF token) are kept, so the view can answer with a sentence.
+    """
+
+    def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None):
+        """Remember how much was announced."""
+        self.announced = content_length or 0
+
+    def new_file(self, *args, **kwargs):
+        """Refuse the file when the announced size cannot fit."""
+        super().new_file(*args, **kwargs)
+        if self.announced > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
+            self.request.META[MARK] = self.announced
+            raise StopUpload(connection_reset=False)
+
+    def receive_data_chunk(self, raw_data, start):
+        """Pass the data on to the next handler."""
+        return raw_data
+
+    def file_complete(self, file_size):
+        """The next handler keeps the file."""
+        return None

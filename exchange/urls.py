@@ -1,0 +1,21 @@
+"""Addresses of the spreadsheet desk."""
+
+from django.urls import path
+
+from exchange import views
+
+app_name = "exchange"
+
+urlpatterns = [
+    path("", views.run_list, name="run_list"),
+    path("new/", views.run_upload, name="run_upload"),
+    path("template/<slug:kind>/", views.template, name="template"),
+    path("<int:pk>/", views.run_detail, name="run_detail"),
+    path("<int:pk>/progress/", views.run_progress, name="run_progress"),
+    path("<int:pk>/rows/<int:number>/", views.run_fix, name="run_fix"),
+    path("<int:pk>/apply/", views.run_apply, name="run_apply"),
+    path("<int:pk>/discard/", views.run_discard, name="run_discard"),
+    path("<int:pk>/retry/", views.run_retry, name="run_retry"),
+    path("<int:pk>/undo/", views.run_undo, name="run_undo"),
+    path("<int:pk>/workbook/", views.run_workbook, name="run_workbook"),
+]

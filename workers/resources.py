@@ -1,0 +1,401 @@
+"""Kind ``workers``: 附件四 工会会员信息采集表, as circulated (domain facts 2.2)."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from core import crypto
+from core.access import Permission
+from core.characters import refusal
+from core.errors import RuleError
+from core.exchange import Cleaned, Column, Exchange, Problems, Staged
+from core.idnumbers import (
+    CITIZEN,
+    DocumentError,
+    age_on,
+    check_age,
+    check_document,
+    compare_declared,
+)
+from core.text import clean_name, clean_phone, clean_text, mask_number, mask_phone
+from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
+from unions.models import FEDERATIONS, Employer, Union
+from unions.naming import employer_key
+from workers import bulk, matching
+from workers.models import Change, Sex
+from workers.movements import LEAVING, PENSIONED, Line, opening
+from workers.naming import search_keys
+
+RETIRED = (*PENSIONED, "6")
+YOUNGEST_MEMBER = 16  # 劳动法第十五条
+SEX_TEXTS = {Sex.MALE.value: "男", Sex.FEMALE.value: "女"}
+
+
+class FirmWidget(CleanedWidget):
+    """工作单位 → primary key of a firm inside the file's union; others are unknown here, wherever they are."""
+
+    firms: dict[str, tuple[int, int]]
+    where = "本次导入的范围"
+
+    def clean(self, value, row=None, **kwargs):
+        """The firm's key. Raises TextError."""
+        name = clean_text(value)
+        if not name:
+            return None
+        firm = self.firms.get(employer_key(name))
+        if firm is None:
+            reason = f"“{name[:40]}”不是{self.where}内的用人单位"
+            remedy = "请核对单位全称；新单位请先由镇总工会登记，属于其他工会的人员请由该工会报送"
+            raise refusal("unknown_employer", reason, remedy)
+        return firm[0]
+
+
+def _as_found(value):
+    """Identity numbers are judged with their cell type, so nothing is cleaned beforehand."""
+    return value
+
+
+class WorkerExchange(Exchange):
+    """The members of one union, or of several, with the last change of their membership."""
+
+    name = "workers"
+    title = "会员信息"
+    permission = Permission.EDIT_ROLL
+    key_column = "number"
+    form_title = "工会会员信息采集表"
+    footnote = (
+        "填表说明：\n1、证件号码、移动电话按文本填写，不要改成数字格式。\n"
+        "2、“工作单位”填写完整的单位全称；只有一家单位的工会可以不填。\n"
+        "3、会籍变化类型为保留、转出、除名、退会时，请填写会籍变化原因。"
+    )
+
+    full_name = Column("name", "姓名", CleanedWidget(clean_name), required=True, blank="error", width=10)
+    sex = Column("sex", "性别", CodeWidget("sex", choices=("男", "女"), refused=("0", "9")), width=6)
+    birth_date = Column(
+        "birth_date", "出生日期", DayWidget(), headings=("出生年月日", "生日"), hint="格式：yyyy/MM/dd"
+    )
+    ethnicity = Column("ethnicity", "民族", CodeWidget("ethnicity"), blank="warning", width=8)
+    employment_status = Column(
+        "employment_status",
+        "就业状况",
+        CodeWidget(
+            "employment_status",
+            choices=("在岗", "待（下）岗", "失业", "退休", "离休", "退职", "退养（内退）", "病休", "其他"),
+        ),
+        headings=("就业情况",),
+        blank="warning",
+    )
+    doc_type = Column(
+        "doc_type",
+        "有效证件类别",
+        CodeWidget("id_document_type"),
+        headings=("证件类别", "证件类型", "有效证件类型"),
+    )
+    number = Column(
+        "number",
+        "证件号码",
+        CleanedWidget(_as_found),
+        headings=("身份证号", "身份证号码", "公民身份号码", "有效证件号码", "证件号", "居民身份证号码"),
+        required=True,
+        blank="error",
+        mask=mask_number,
+        number_text=True,
+        hint="填写18位身份证",
+        width=22,
+    )
+    education = Column(
+        "education",
+        "学历",
+        CodeWidget(
+            "education", choices=("博士", "硕士", "本科", "大专", "中专", "高中", "初中", "小学及以下")
+        ),
+        headings=("文化程度", "学历层次"),
+        blank="warning",
+        width=10,
+    )
+    skill_level = Column(
+        "skill_level",
+        "技术等级",
+        CodeWidget("skill_level"),
+        headings=("技能等级", "职业技能等级", "技术职称等级"),
+        blank="warning",
+        width=18,
+    )
+    phone = Column(
+        "phone",
+        "移动电话",
+        CleanedWidget(clean_phone),
+        headings=("手机", "手机号", "手机号码", "联系电话", "移动电话号码"),
+        blank="warning",
+        mask=mask_phone,
+        number_text=True,
+    )
+    household_type = Column(
+        "household_type",
+        "户籍类型",
+        CodeWidget("household_type", choices=("农业户口", "非农业户口", "居民户口")),
+        headings=("户口性质", "户口类型"),
+        blank="warning",
+    )
+    household_place = Column(
+        "household_place", "户籍所在地", CleanedWidget(longest=100), headings=("户口所在地",), width=24
+    )
+    change = Column(
+        "change",
+        "会籍变化类型",
+        CodeWidget(
+            "membership_change_type", choices=("入会", "转入", "保留", "转出", "除名", "退会"), refused=("9",)
+        ),
+        headings=("会籍变动类型",),
+        required=True,
+        blank="error",
+    )
+    change_on = Column(
+        "on",
+        "会籍变化日期",
+        DayWidget(),
+        headings=("会籍变动日期", "入会日期", "入会时间"),
+        required=True,
+        blank="error",
+        hint="格式：yyyy/MM/dd",
+    )
+    reason = Column(
+        "reason", "会籍变化原因", CodeWidget("membership_change_reason"), headings=("会籍变动原因",), width=22
+    )
+    political = Column(
+        "political",
+        "政治面貌",
+        CodeWidget(
+            "political_affiliation",
+            choices=(
+                *("中共党员", "中共预备党员", "共青团员", "民革党员", "民盟盟员", "民建会员", "民进会员"),
+                *("农工党党员", "致公党党员", "九三学社社员", "台盟盟员", "无党派人士", "群众"),
+            ),
+        ),
+    )
+    employer = Column(
+        "employer", "工作单位", FirmWidget(), headings=("所在单位", "单位名称", "用人单位"), width=28
+    )
+    native_place = Column("native_place", "籍贯", CleanedWidget(longest=50))
+    is_migrant = Column(
+        "is_migrant",
+        "是否农民工会员",
+        YesNoWidget(),
+        headings=("是否农民工", "农民工", "是否为农民工"),
+        hint="填写“是”或“否”",
+    )
+
+    def prepare(self, positions: dict[str, int]) -> None:
+        """Unions and firms inside the file's union that the uploader may write to."""
+        super().prepare(positions)
+        unions = Union.objects.within_reach(self.by, Permission.EDIT_ROLL)
+        if self.union:
+            unions = unions.within(self.union)
+            self.column("employer").widget.where = f"“{self.union.name}”"
+        self.unions = {union.pk: union for union in unions}
+        firms = Employer.objects.inside(self.unions).values_list("name_key", "pk", "union_id", "name")
+        self.firms = {key: (pk, union) for key, pk, union, _ in firms}
+        self.homes = {pk: self._home(union) for pk, union in self.firms.values()}
+        self.column("employer").widget.firms = self.firms
+        self.default_firm = self._default_firm([pk for pk, union in self.firms.values() if self._ours(union)])
+
+    def _ours(self, union_id: int) -> bool:
+        return self.union is None or union_id == self.union.pk
+
+    def _home(self, union_id: int) -> int | None:
+        """Where members of a firm are kept: its union, or the federation that holds people without a union."""
+        for union in (self.unions[union_id], self.union):
+            if union and (union.org_type not in FEDERATIONS or union.is_holding):
+                return union.pk
+        return None
+
+    def _default_firm(self, own: list[int]) -> int | None:
+        """The firm of rows that name none: the one in the 填表单位 line, else the union's only one."""
+        stated = self.facts.get("filled_by", "")
+        if stated and (firm := self.firms.get(employer_key(stated))):
+            return firm[0]
+        known = [self.union.name, self.union.short_name] if self.union else []
+        if stated and employer_key(stated) not in map(employer_key, filter(None, known)):
+            where = f"“{self.union.name}”" if self.union else "本次导入的范围"
+            self.notices.append(f"表头的填表单位“{stated[:40]}”不在{where}内，请确认没有选错工会或文件")
+            return None
+        return own[0] if self.union and len(own) == 1 else None
+
+    def finish(self, values: dict, raw: dict, problems: Problems) -> Cleaned:
+        """Document against birth date and sex, age, the movement, the union; then the staged form."""
+        check = self._check_document(values, raw, problems)
+        self._check_person(values, problems, check)
+        self._check_movement(values, raw, problems)
+        employer = values.pop("employer", None)
+        if employer is None and "employer" not in raw:
+            employer = self.default_firm
+        union = self._union_of(employer, raw, problems)
+        if check is None:
+            return Cleaned(None, {}, problems)
+        doc_type = values.pop("doc_type")
+        key = crypto.blind_index(f"{doc_type}:{check.number}", purpose="identity")
+        staged = {"shown": mask_number(check.number)}
+        if not problems.blocking:
+            staged |= {
+                "doc": _sealed_document(doc_type, check.number, key),
+                "open": self._opening(values, union),
+                "change": values.pop("change"),
+                "on": values.pop("on"),
+                "reason": values.pop("reason", ""),
+                "union": union,
+                "employer": employer,
+                "fields": _fields(values),
+            }
+        return Cleaned(key, staged, problems)
+
+    def _check_document(self, values, raw, problems: Problems):
+        number = values.pop("number", None)
+        if number is None or ("doc_type" in raw and "doc_type" not in values):
+            return None
+        stated = "doc_type" in values
+        doc_type = values.setdefault("doc_type", CITIZEN)
+        column = self.column("number")
+        try:
+            check = check_document(doc_type, number, on=self.today)
+        except RuleError as error:
+            if not stated and isinstance(error, DocumentError) and error.code == "wrong_type":
+                column = self.column("doc_type")
+            problems.refuse(column, raw["number"], error)
+            return None
+        for warning in check.warnings:
+            problems.add(column, raw["number"], warning, level="warning", code="number.warning")
+        if not stated and "doc_type" in self.positions:
+            message = "没有填写有效证件类别，已按居民身份证核对。"
+            problems.add(self.column("doc_type"), "", message, level="warning", code="doc_type.blank")
+        return check
+
+    def _check_person(self, values, problems: Problems, check) -> None:
+        born = values.get("birth_date")
+        derived = check.birth_date.isoformat() if check and check.birth_date else None
+        sex = values.get("sex")
+        if check and ((derived and born and born != derived) or (check.sex and sex and sex != check.sex)):
+            stated = dt.date.fromisoformat(born) if born else None
+            for found in compare_declared(check, birth_date=stated, sex=sex):
+                shown = born if found.field == "birth_date" else SEX_TEXTS.get(sex, "")
+                column = self.column(found.field)
+                problems.add(column, shown, found.message, code=f"{found.field}.disagrees")
+        elif born and not derived and "birth_date" in values:
+            self._check_age(born, problems)
+        for name, value, shown in (
+            ("birth_date", derived, derived),
+            ("sex", check and check.sex, SEX_TEXTS.get(check.sex or "", "") if check else ""),
+        ):
+            if name not in values and not any(p["code"].startswith(f"{name}.") for p in problems):
+                self._fill(values, name, value, shown, problems)
+
+    def _check_age(self, born: str, problems: Problems) -> None:
+        column = self.column("birth_date")
+        try:
+            for warning in check_age(dt.date.fromisoformat(born), on=self.today):
+                problems.add(column, born, warning, level="warning", code="birth_date.age")
+        except RuleError as error:
+            problems.refuse(column, born, error)
+
+    def _fill(self, values, name: str, value, shown: str, problems: Problems) -> None:
+        column = self.column(name)
+        title = column.column_name
+        if value:
+            values[name] = value
+            message = f"没有填写{title}，已按证件号码填为“{shown}”。"
+        else:
+            message = f"没有填写{title}，可以导入，但实名制信息不完整。"
+        if name in self.positions:
+            problems.add(column, "", message, level="warning", code=f"{name}.blank")
+
+    def _check_movement(self, values, raw, problems: Problems) -> None:
+        change, on = values.get("change"), values.get("on")
+        if change == Change.JOIN and values.get("employment_status") in RETIRED:
+            column = self.column("employment_status")
+            message = "退休、离休、退职人员不能作为新会员入会。已是会员的请把会籍变化类型改为“保留”。"
+            problems.add(column, raw["employment_status"], message, code="employment_status.retired_joins")
+        if change in (*LEAVING, Change.RETAIN) and "reason" not in raw:
+            column = self.column("reason")
+            message = f"会籍变化类型是“{Change(change).label}”，没有填写会籍变化原因。"
+            problems.add(column, "", message, level="warning", code="reason.blank")
+        if on is None:
+            return
+        column = self.column("on")
+        if on > self.today.isoformat():
+            problems.add(column, raw["on"], "会籍变化日期在今天之后。请核对日期。", code="on.future")
+        born = values.get("birth_date")
+        if born and age_on(dt.date.fromisoformat(born), dt.date.fromisoformat(on)) < YOUNGEST_MEMBER:
+            message = f"会籍变化日期时此人未满 {YOUNGEST_MEMBER} 周岁。请核对出生日期和会籍变化日期。"
+            problems.add(column, raw["on"], message, code="on.under_age")
+
+    def _union_of(self, employer: int | None, raw, problems: Problems) -> int | None:
+        if employer is None:
+            return self.union.pk if self.union and self.union.is_holding else None
+        home = self.homes[employer]
+        if home is None:
+            message = (
+                "该单位还没有建立工会，会员无处登记。请先由镇总工会登记建会覆盖，或由代管会籍的工会报送。"
+            )
+            problems.add(self.column("employer"), raw.get("employer", ""), message, code="employer.no_union")
+        return home
+
+    def _opening(self, values, union) -> dict | None:
+        """The spell this row opens if the person is new; None for a change that cannot open one."""
+        if values["change"] in LEAVING:
+            return None
+        on = dt.date.fromisoformat(values["on"])
+        reason, status = values.get("reason", ""), values.get("employment_status", "")
+        return opening(Line(values["change"], on, reason, union, status))
+
+    def compare(self, staged: Staged) -> None:
+        """Against the roll, inside the reach of the uploader; see ``workers.matching``."""
+        matching.compare(staged, self)
+
+    def lock(self, staged: Staged) -> None:
+        """The people on the roll whom the file names."""
+        matching.lock(staged)
+
+    def apply(self, staged: Staged) -> None:
+        """Set-based; see ``workers.bulk``."""
+        bulk.insert_new(staged)
+        bulk.update_changed(staged)
+
+    def undo(self, staged: Staged) -> None:
+        """See ``workers.bulk``."""
+        bulk.revert(staged)
+
+    def record_url(self, target_id: int) -> str:
+        """The worker's page."""
+        return reverse("workers:worker_detail", args=[target_id])
+
+    def show(self, attribute: str, values: dict) -> str:
+        """Phones by their last four digits, everything else by name."""
+        if attribute == "phone":
+            return f"*******{values['phone_tail']}" if values.get("phone_tail") else ""
+        return super().show(attribute, values)
+
+    def describe(self, before: dict, values: dict) -> list[tuple[str, str, str]]:
+        """Changed fields, then what happens to membership and employment."""
+        return super().describe(before, values) + matching.describe_plan(before.get("plan", {}))
+
+
+def _sealed_document(doc_type: str, number: str, key: bytes) -> dict:
+    sealed = crypto.encrypt(number, context="workers_identitydocument:number")
+    return {
+        "doc_type": doc_type,
+        "number": f"\\x{sealed.hex()}",
+        "number_index": f"\\x{key.hex()}",
+        "number_tail": number[-4:],
+    }
+
+
+def _fields(values: dict) -> dict:
+    """The columns of ``Worker`` a row fills, with search keys; the phone sealed and indexed."""
+    fields = values
+    fields |= search_keys(values["name"])
+    phone = fields.pop("phone", None)
+    if phone:
+        sealed = crypto.encrypt(phone, context="workers_worker:phone")
+        fields["phone"] = f"\\x{sealed.hex()}"
+        fields["phone_index"] = f"\\x{crypto.blind_index(phone, purpose='phone').hex()}"
+        fields["phone_tail"] = phone[-4:]
+    return fields
