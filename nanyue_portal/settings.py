@@ -300,6 +300,7 @@ INVARIANTS = [
     "core.invariants.INVARIANTS",
     "accounts.invariants.INVARIANTS",
     "unions.invariants.INVARIANTS",
+    "workers.invariants.INVARIANTS",
     "exchange.invariants.INVARIANTS",
     "reports.invariants.INVARIANTS",
 ]
