@@ -45,7 +45,19 @@ BUSINESS_VERBS = {
     "join": "入会",
     "leave": "退会",
     "invite": "邀请",
-    "replace": "更换",
+    "replace": "更换证件",
+    "dissolve": "撤销工会",
+    "term": "登记届次",
+    "registration": "登记法人证书",
+    "declare": "登记职工人数",
+    "cover": "登记建会覆盖",
+    "uncover": "终止建会覆盖",
+    "appoint": "登记任职",
+    "register": "登记入册",
+    "membership": "办理会籍变化",
+    "employ": "登记就业",
+    "unemploy": "登记离职",
+    "conflict": "录入他处在册人员（已拒绝）",
 }
 
 
