@@ -29,7 +29,7 @@ def url_of_test_database() -> str:
     return urlunsplit(parts._replace(path="/" + connection.settings_dict["NAME"]))
 
 
-class Worker:
+class KilledWorker:
     """Two processes that take this test's queue only; ``kill`` leaves them no last word."""
 
     def __init__(self, data_dir: Path, queue: str):
@@ -82,7 +82,7 @@ class Worker:
         return (self.data_dir / "worker.log").read_text(errors="replace")
 
 
-def wait_for(job: Job, states: tuple, worker: Worker) -> Job:
+def wait_for(job: Job, states: tuple, worker: KilledWorker) -> Job:
     """The job once it is in one of the states; the reaper runs meanwhile, as the schedule would run it."""
     end = time.monotonic() + PATIENCE
     reap_at = 0.0
@@ -99,7 +99,7 @@ def wait_for(job: Job, states: tuple, worker: Worker) -> Job:
     raise AssertionError(f"{job.kind} stays {job.state}\n{worker.log()[-3000:]}")
 
 
-def run_killed(submit, worker: Worker, kills: int, chance: random.Random) -> list[Job]:
+def run_killed(submit, worker: KilledWorker, kills: int, chance: random.Random) -> list[Job]:
     """Jobs made by ``submit(number)`` whose worker died under them ``kills`` times; all of them are over.
 
     The moment of death is uniform over the time that the same work takes undisturbed. A worker that was

@@ -1,18 +1,34 @@
-"""SIGKILL under a job: one finished result each, none lost, none twice.
+"""SIGKILL under a report and under an import: one finished result each, none lost, none twice.
 
-``--kills N`` sets how often each kind is killed; the acceptance run uses 20.
+``--kills N`` sets how often each is killed; the acceptance run uses 20.
 """
 
 import random
 import uuid
+from pathlib import Path
 
 import pytest
 import redis
 from django.conf import settings as portal_settings
+from django.core.files.base import ContentFile
+from django.core.management import call_command
 
+from accounts.models import AuditEntry
 from core import jobs
-from core.models import CodeAlias, Job
-from tests.core.killing import Worker, run_killed, use_queue
+from core.models import Job
+from core.reporting import Period
+from exchange import services
+from exchange.benchmarks import workbook
+from exchange.models import ImportRun
+from reports.models import Report, ReportFigure
+from reports.services import request_report
+from tests.core.killing import KilledWorker, run_killed, use_queue
+from tests.factories.unions import EmployerFactory
+from tests.factories.workers import WorkerFactory
+from workers.models import IdentityDocument, Membership, Worker
+
+ROWS = 3000
+PERIODS = [Period.parse(f"{year}-{month:02d}") for year in range(2025, 2020, -1) for month in range(1, 13)]
 
 
 @pytest.fixture
@@ -21,13 +37,12 @@ def kills(request):
 
 
 @pytest.fixture
-def worker(transactional_db, settings, monkeypatch, tmp_path):
+def worker(transactional_db, monkeypatch, tmp_path):
     """A running worker on this test's database, folder and queue."""
-    settings.JOB_HANDLERS = settings.JOB_HANDLERS | {"tests.slow": "tests.core.job_handlers.write_slowly"}
+    call_command("load_reference_data", verbosity=0)
     queue = f"killed-{uuid.uuid4().hex}"
     use_queue(monkeypatch, queue)
-    (tmp_path / "static").mkdir(exist_ok=True)
-    worker = Worker(tmp_path, queue)
+    worker = KilledWorker(tmp_path, queue)
     worker.start()
     yield worker
     worker.kill()
@@ -36,13 +51,74 @@ def worker(transactional_db, settings, monkeypatch, tmp_path):
     broker.close()
 
 
-def test_killed_work_is_done_once(worker, kills):
+def all_files(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_killed_report_is_published_once(worker, clerk, union, kills, settings):
+    WorkerFactory.create_batch(20, employer__union=union)
+
     def submit(number):
-        return jobs.submit(kind="tests.slow", key=f"slow-{number}", args={}, title="慢任务", by=None)
+        return request_report(period=PERIODS[number], union=None, by=clerk)
 
     over = run_killed(submit, worker, kills, random.Random(20261123))
+    assert {job.error for job in over} == {""}
     assert [job.state for job in over] == [Job.State.DONE] * len(over)
-    rows = CodeAlias.objects.filter(table="jobs").order_by("text").values_list("text", flat=True)
-    assert sorted(rows) == sorted(f"{job.key}/{number}" for job in over for number in range(10))
+    reports = list(Report.objects.order_by("pk"))
+    assert sorted(report.pk for report in reports) == sorted(job.result["report"] for job in over)
+    assert {report.version for report in reports} == {1}
+    assert len({report.period_code for report in reports}) == len(over)
+    assert len({ReportFigure.objects.filter(report=report).count() for report in reports}) == 1
+    files = {Path(name) for report in reports for name in (report.pdf.name, report.xlsx.name)}
+    assert all_files(Path(settings.FILES_DIR)) == files
+    for report in reports:
+        assert Path(report.pdf.path).read_bytes()[:5] == b"%PDF-"
+        assert Path(report.pdf.path).read_bytes().rstrip()[-5:] == b"%%EOF"
     assert sum(job.attempts for job in over) >= len(over) + kills
-    assert all(job.attempts == job.fence for job in over)
+
+
+def test_killed_import_is_applied_once(worker, clerk, union, kills):
+    firm = EmployerFactory(union=union)
+    runs = []
+
+    def submit(number):
+        content = ContentFile(workbook(ROWS, [firm], first=number * ROWS))
+        run, _ = services.upload(
+            kind="workers", union=union, file=content, file_name="名册.xlsx", by=clerk, hint=False
+        )
+        jobs.run_inline(Job.objects.get(key=run.job_key))
+        run.refresh_from_db()
+        services.confirm(run=run, mode=ImportRun.Mode.ALL, by=clerk)
+        run.refresh_from_db()
+        runs.append(run)
+        return Job.objects.get(key=run.job_key)
+
+    over = run_killed(submit, worker, kills, random.Random(20261124))
+    assert {job.error for job in over} == {""}
+    assert [job.state for job in over] == [Job.State.DONE] * len(over)
+    for run in runs:
+        run.refresh_from_db()
+        assert (run.state, run.rows, run.applied, run.new) == (ImportRun.State.APPLIED, ROWS, ROWS, ROWS)
+    everyone = ROWS * len(runs)
+    assert (Worker.objects.count(), Membership.objects.count()) == (everyone, everyone)
+    assert IdentityDocument.objects.values("number_index").distinct().count() == everyone
+    assert AuditEntry.objects.filter(action="exchange.apply").count() == len(runs)
+    assert sum(job.attempts for job in over) >= len(over) + kills
+
+
+def test_killed_check_is_staged_once(worker, clerk, union, kills):
+    firm = EmployerFactory(union=union)
+    runs = []
+
+    def submit(number):
+        content = ContentFile(workbook(ROWS, [firm], first=number * ROWS))
+        run, _ = services.upload(kind="workers", union=union, file=content, file_name="名册.xlsx", by=clerk)
+        runs.append(run)
+        return Job.objects.get(key=run.job_key)
+
+    over = run_killed(submit, worker, kills, random.Random(20261125))
+    assert [job.state for job in over] == [Job.State.DONE] * len(over)
+    for run in runs:
+        run.refresh_from_db()
+        assert (run.state, run.rows, run.new) == (ImportRun.State.CHECKED, ROWS, ROWS)
+        assert run.lines.count() == ROWS
