@@ -14,6 +14,7 @@ from demo.roll import Roll, fill_roll
 from unions.models import OrgType, Post, Union
 from unions.roles import Role
 from workers.models import Standing
+from workers.positions import refresh_positions
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
     rng = random.Random(seed)
     town = build_town(rng, today)
     roll = fill_roll(town, workers=workers, rng=rng, today=today)
+    refresh_positions(None)
     declare_headcounts(town, _employees_on_roll(roll), rng, today)
     declare_members(_members_counted(roll), rng)
     create_accounts(town, today=today)

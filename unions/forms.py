@@ -11,6 +11,8 @@ from unions.models import COMMITTEES, FEDERATIONS, Employer, Headcount, LegalReg
 from unions.roles import Role
 from unions.services.posts import INVITED_ROLES
 
+CHOOSE = "请选择"
+
 
 def show_refusal(form: forms.BaseForm, error: ValidationError) -> None:
     """Put a service's refusal beside the fields it names; what names no field of the form goes on top."""
@@ -37,7 +39,7 @@ def attempt(form: forms.BaseForm, service, **arguments):
 def code_field(table: str, label: str, *, required: bool = False, **kwargs) -> forms.ChoiceField:
     """A choice among the codes of a table that may be entered today."""
     return forms.ChoiceField(
-        label=label, required=required, choices=lambda: [("", "请选择"), *codes.choices(table)], **kwargs
+        label=label, required=required, choices=lambda: [("", CHOOSE), *codes.choices(table)], **kwargs
     )
 
 
@@ -63,7 +65,7 @@ class UnionForm(forms.ModelForm):
     def __init__(self, *args, parents=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["org_type"].choices = [
-            ("", "请选择"),
+            ("", CHOOSE),
             *[choice for choice in OrgType.choices if choice[0] != OrgType.TOWN],
         ]
         if self.instance.pk:
@@ -72,6 +74,7 @@ class UnionForm(forms.ModelForm):
         else:
             self.fields["parent"].queryset = parents.filter(dissolved_on=None).order_by("path")
             self.fields["parent"].required = True
+            self.fields["parent"].empty_label = CHOOSE
             self.fields["code"].required = False
             left_out = ["version"]
         for name in left_out:
@@ -82,7 +85,9 @@ class UnionForm(forms.ModelForm):
 
 
 class MoveForm(forms.Form):
-    parent = forms.ModelChoiceField(label="新的上级工会", queryset=Union.objects.none(), widget=LongSelect())
+    parent = forms.ModelChoiceField(
+        label="新的上级工会", empty_label=CHOOSE, queryset=Union.objects.none(), widget=LongSelect()
+    )
 
     def __init__(self, *args, unions, **kwargs):
         super().__init__(*args, **kwargs)
@@ -138,6 +143,7 @@ class EmployerForm(forms.ModelForm):
     def __init__(self, *args, unions, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
+        self.fields["union"].empty_label = CHOOSE
         if self.instance.pk:
             self.fields["version"] = version_field(self.instance)
             self.fields.pop("union")
@@ -165,7 +171,9 @@ class HeadcountForm(forms.ModelForm):
 
 
 class CoverForm(forms.Form):
-    union = forms.ModelChoiceField(label="覆盖工会", queryset=Union.objects.none(), widget=LongSelect())
+    union = forms.ModelChoiceField(
+        label="覆盖工会", empty_label=CHOOSE, queryset=Union.objects.none(), widget=LongSelect()
+    )
     start = forms.DateField(label="起始日期", widget=DateInput(), initial=timezone.localdate)
 
     def __init__(self, *args, unions, **kwargs):
@@ -193,10 +201,15 @@ class PostForm(forms.Form):
     """``unions`` are those over which the user may appoint."""
 
     user = forms.ModelChoiceField(
-        label="账号", queryset=User.objects.filter(is_active=True).order_by("name"), widget=LongSelect()
+        label="账号",
+        empty_label=CHOOSE,
+        queryset=User.objects.filter(is_active=True).order_by("name"),
+        widget=LongSelect(),
     )
-    union = forms.ModelChoiceField(label="工会", queryset=Union.objects.none(), widget=LongSelect())
-    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
+    union = forms.ModelChoiceField(
+        label="工会", empty_label=CHOOSE, queryset=Union.objects.none(), widget=LongSelect()
+    )
+    role = forms.ChoiceField(label="角色", choices=[("", CHOOSE), *Role.choices])
     start = forms.DateField(label="任职起", widget=DateInput(), initial=timezone.localdate)
     end = forms.DateField(
         label="任职止", widget=DateInput(), required=False, help_text="不再任职的第一天；未定可留空"
@@ -219,7 +232,9 @@ class InvitationForm(forms.Form):
     username = forms.CharField(label="用户名", max_length=150, help_text="登录用，字母、数字或 @.+-_")
     name = forms.CharField(label="姓名", max_length=50)
     email = forms.EmailField(label="电子邮箱", required=False, help_text="填写后同时发送邀请邮件")
-    union = forms.ModelChoiceField(label="工会", queryset=Union.objects.none(), widget=LongSelect())
+    union = forms.ModelChoiceField(
+        label="工会", empty_label=CHOOSE, queryset=Union.objects.none(), widget=LongSelect()
+    )
     role = forms.ChoiceField(
         label="角色", choices=[(role.value, role.label) for role in INVITED_ROLES], initial=Role.OFFICER
     )

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from core.forms import DateInput, LongSelect, version_of
 from core.idnumbers import CITIZEN
-from unions.forms import code_field, show_refusal
+from unions.forms import CHOOSE, code_field, show_refusal
 from unions.models import Employer, Union
 from workers.models import Change, Sex, Worker
 from workers.rules import NeedsConfirmation
 
-SEXES = [("", "请选择"), (Sex.MALE, Sex.MALE.label), (Sex.FEMALE, Sex.FEMALE.label)]
+SEXES = [("", CHOOSE), (Sex.MALE, Sex.MALE.label), (Sex.FEMALE, Sex.FEMALE.label)]
 YES_NO = [("", "未填"), ("yes", "是"), ("no", "否")]
 
 
@@ -85,9 +85,15 @@ class RegisterForm(PersonForm):
     number = forms.CharField(
         label="证件号码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    union = forms.ModelChoiceField(label="所属工会", queryset=Union.objects.none(), widget=LongSelect())
+    union = forms.ModelChoiceField(
+        label="所属工会", empty_label=CHOOSE, queryset=Union.objects.none(), widget=LongSelect()
+    )
     employer = forms.ModelChoiceField(
-        label="工作单位", queryset=Employer.objects.none(), required=False, widget=LongSelect()
+        label="工作单位",
+        empty_label=CHOOSE,
+        queryset=Employer.objects.none(),
+        required=False,
+        widget=LongSelect(),
     )
     start = forms.DateField(label="入职日期", required=False, widget=DateInput())
     form = code_field("employment_form", "用工形式")
@@ -176,7 +182,7 @@ class WorkerForm(PersonForm):
 class MembershipForm(forms.Form):
     """A change of membership; ``unions`` are those for which the user keeps the roll."""
 
-    change = forms.ChoiceField(label="会籍变化类型", choices=[("", "请选择"), *Change.choices])
+    change = forms.ChoiceField(label="会籍变化类型", choices=[("", CHOOSE), *Change.choices])
     on = forms.DateField(label="变化日期", widget=DateInput(), initial=timezone.localdate)
     reason = code_field("membership_change_reason", "变化原因")
     union = forms.ModelChoiceField(
@@ -220,7 +226,9 @@ class DocumentForm(ConfirmingForm):
 class EmploymentForm(forms.Form):
     """A job beside or after the present one."""
 
-    employer = forms.ModelChoiceField(label="工作单位", queryset=Employer.objects.none(), widget=LongSelect())
+    employer = forms.ModelChoiceField(
+        label="工作单位", empty_label=CHOOSE, queryset=Employer.objects.none(), widget=LongSelect()
+    )
     start = forms.DateField(label="入职日期", widget=DateInput(), initial=timezone.localdate)
     form = code_field("employment_form", "用工形式")
     occupation = forms.CharField(label="工种", max_length=50, required=False)

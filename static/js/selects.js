@@ -21,7 +21,8 @@
     }
     const label = document.querySelector('label[for="' + select.id + '"]')?.textContent;
     const widget = new window.TomSelect(select, options);
-    if (label) widget.control_input.setAttribute("aria-label", label.replace("*", "").trim());
+    // The label now points at the widget's input; the hidden select needs a name of its own.
+    if (label) [widget.control_input, select].forEach((part) => part.setAttribute("aria-label", label.replace("*", "").trim()));
   };
   const enhanceAll = (root) => root.querySelectorAll?.("select[data-long-select]").forEach(enhance);
   document.addEventListener("DOMContentLoaded", () => enhanceAll(document));
