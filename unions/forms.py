@@ -188,8 +188,8 @@ class EndCoverageForm(forms.Form):
         label="改为归口",
         queryset=Union.objects.none(),
         required=False,
+        empty_label="上级联合会",
         widget=LongSelect(),
-        help_text="留空则归口到上级联合会",
     )
 
     def __init__(self, *args, unions, **kwargs):

@@ -189,8 +189,9 @@ class MembershipForm(forms.Form):
         label="转入或保留于",
         queryset=Union.objects.none(),
         required=False,
+        empty_label="现所属工会",
         widget=LongSelect(),
-        help_text="入会、转入、保留时填写；留空为现所属工会",
+        help_text="入会、转入、保留时填写",
     )
     status = forms.ChoiceField(
         label="保留情形",

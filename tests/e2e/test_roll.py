@@ -1,0 +1,113 @@
+"""The roll and the tree in a real browser, at both sizes, without an accessibility fault or a console error."""
+
+import datetime as dt
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories.unions import EmployerFactory, TermFactory
+from tests.factories.workers import WorkerFactory, citizen_number
+from workers.models import Standing, Worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NUMBER = citizen_number(birth=dt.date(1988, 8, 8), sequence=365)
+
+
+@pytest.fixture
+def firm(union):
+    TermFactory(union=union)
+    return EmployerFactory(union=union, employees=40)
+
+
+def register(page):
+    page.goto("/workers/")
+    page.get_by_role("link", name="登记职工").click()
+    page.get_by_label("证件号码").fill(NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2"))
+    page.get_by_label("姓名").fill("试曾乐")
+    page.get_by_label("性别").select_option(label="男")
+    page.get_by_label("出生日期").fill("1988-08-08")
+    page.get_by_label("民族").select_option(label="汉族")
+    page.get_by_label("学历").select_option(value="60")
+    page.get_by_label("技能等级").select_option(value="L2")
+    page.get_by_label("移动电话").fill("138 0000 1234")
+    page.get_by_label("户籍类型").select_option(value="2")
+    page.get_by_label("就业状况").select_option(value="1")
+    page.get_by_label("会籍变化类型").select_option(value="1")
+    page.get_by_label("会籍变化日期").fill("2024-06-01")
+    page.get_by_role("button", name="登记", exact=True).click()
+
+
+def test_an_officer_registers_finds_and_changes_a_person(page_as, officer, firm, sized):
+    page = page_as(officer, sized)
+    register(page)
+    summary = page.get_by_role("alert")
+    expect(summary).to_contain_text("号码的校验码不符")
+    page.get_by_label("证件号码").fill(NUMBER)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text("已登记试曾乐")).to_be_visible()
+    worker = Worker.objects.get(name="试曾乐")
+    assert (worker.standing, worker.employer, worker.phone_tail) == (Standing.MEMBER, firm, "1234")
+
+    page.goto("/workers/")
+    page.get_by_role("searchbox").fill(NUMBER)
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_role("link", name="试曾乐")).to_be_visible()
+    assert NUMBER not in page.url
+    assert NUMBER not in page.locator("#list table").inner_text()
+
+    page.get_by_role("link", name="试曾乐").click()
+    page.get_by_role("link", name="会籍变化").click()
+    page.get_by_label("会籍变化类型").select_option(label="退会")
+    page.get_by_label("变化日期").fill("2025-01-01")
+    page.get_by_label("变化原因").select_option(value="5")
+    page.get_by_role("button", name="办理").click()
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_text("已办理试曾乐的会籍变化")).to_be_visible()
+    worker.refresh_from_db()
+    assert worker.standing == Standing.LEFT
+
+
+def test_a_revealed_number_is_gone_when_the_page_is_left(page_as, officer, firm):
+    worker = WorkerFactory(employer=firm, document=NUMBER, birth_date=dt.date(1988, 8, 8))
+    page = page_as(officer)
+    page.goto(worker.get_absolute_url())
+    page.get_by_role("link", name="查看完整号码").click()
+    page.get_by_label("事由").fill("办理住院慰问，核对证件")
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(page.locator("#revealed")).to_have_text(NUMBER)
+    page.get_by_role("link", name="返回").click()
+    expect(page.get_by_text("办理住院慰问，核对证件")).to_be_visible()
+    assert NUMBER not in page.content()
+
+
+def test_the_tree_folds_and_unfolds(page_as, clerk, union, other_union):
+    page = page_as(clerk)
+    page.goto("/unions/")
+    row = page.get_by_role("link", name=union.name)
+    toggle = page.get_by_role("button", name="收起或展开试验村工会联合会的下级")
+    expect(row).to_be_visible()
+    toggle.click()
+    expect(row).to_be_hidden()
+    expect(page.get_by_role("link", name=other_union.name)).to_be_visible()
+    toggle.click()
+    expect(row).to_be_visible()
+
+
+def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, axe, clerk, firm, sized):
+    worker = WorkerFactory(employer=firm)
+    page = page_as(clerk, sized)
+    addresses = [
+        "/unions/", "/unions/new/", "/unions/employers/", "/unions/employers/new/", "/unions/posts/",
+        "/unions/posts/new/", "/unions/posts/invite/", "/workers/", "/workers/new/",
+        firm.union.get_absolute_url(), firm.get_absolute_url(), worker.get_absolute_url(),
+        f"/workers/{worker.pk}/edit/", f"/workers/{worker.pk}/membership/", f"/workers/{worker.pk}/reveal/",
+    ]  # fmt: skip
+    faults = {}
+    for address in addresses:
+        page.goto(address)
+        found = axe(page)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append("the page scrolls sideways")
+        if found:
+            faults[address] = found
+    assert faults == {}
