@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from core.fields import EncryptedTextField
-from unions.models import same, same_and_overlapping
+from unions.spells import same, same_and_overlapping
 from workers.querysets import DocumentQuerySet, EmploymentQuerySet, MembershipQuerySet, WorkerQuerySet
 
 

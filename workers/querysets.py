@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from core.access import Permission
-from unions.models import in_effect
 from unions.scoping import ScopedQuerySet
+from unions.spells import in_effect
 
 HIGH_SKILL = ("L4", "L5", "L6", "L7", "L8")
 SKILLED = ("L2", "L3", *HIGH_SKILL)

@@ -13,9 +13,10 @@ from accounts.models import User
 from core.codes import legal_number
 from core.errors import RuleError
 from core.forms import check_version
-from unions.models import COMMITTEES, LegalRegistration, OrgType, Term, Union, in_effect
+from unions.models import COMMITTEES, LegalRegistration, OrgType, Term, Union
 from unions.rules import UNION_CLEANERS, cleaned, past_or_today
 from unions.scoping import require_editable
+from unions.spells import in_effect
 
 UNION_FIELDS = [
     "name",

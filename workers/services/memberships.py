@@ -65,26 +65,12 @@ def change_membership(
         worker, Change(change), on, reason, union or worker.union, status, clean_text(note)[:200], current
     )
     STEPS[move.change](move)
-    if move.change == Change.DEATH:
-        end_jobs(worker, on)
-    elif move.change in LEAVING and reason in REASONS_THAT_END_THE_JOB and worker.employer_id:
-        end_jobs(worker, on, worker.employer_id)
+    _end_jobs_with(move)
     refresh_positions([worker.pk])
     Worker.objects.filter(pk=worker.pk).update(version=F("version") + 1, updated_at=timezone.now())
-    before = str(current.union) if current else None
     worker.refresh_from_db()
     require_editable(worker, by)
-    audit.record(
-        by,
-        "workers.membership",
-        worker,
-        union_id=worker.union_id,
-        change=str(move.change),
-        on=str(on),
-        reason=reason,
-        note=move.note,
-        changes={"membership": [before, str(move.union) if move.change not in LEAVING else None]},
-    )
+    _record(move, by)
     return worker
 
 
@@ -117,6 +103,31 @@ def open_membership(
     spell.full_clean()
     spell.save()
     return spell
+
+
+def _end_jobs_with(move: Move) -> None:
+    """Death ends every job; leaving the union because the job is over ends that job."""
+    worker = move.worker
+    if move.change == Change.DEATH:
+        end_jobs(worker, move.on)
+    elif move.change in LEAVING and move.reason in REASONS_THAT_END_THE_JOB and worker.employer_id:
+        end_jobs(worker, move.on, worker.employer_id)
+
+
+def _record(move: Move, by: User) -> None:
+    before = str(move.current.union) if move.current else None
+    after = None if move.change in (*LEAVING, Change.DEATH) else str(move.union)
+    audit.record(
+        by,
+        "workers.membership",
+        move.worker,
+        union_id=move.worker.union_id,
+        change=str(move.change),
+        on=str(move.on),
+        reason=move.reason,
+        note=move.note,
+        changes={"membership": [before, after]},
+    )
 
 
 def _join(move: Move) -> None:

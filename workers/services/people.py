@@ -22,6 +22,7 @@ from workers.naming import search_keys
 from workers.positions import refresh_positions
 from workers.rules import (
     PERSON_CLEANERS,
+    Identity,
     NeedsConfirmation,
     age_warnings,
     check_identity,
@@ -81,23 +82,11 @@ def register_worker(
         raise NeedsConfirmation(identity.warnings)
     facts |= {"birth_date": identity.birth_date, "sex": identity.sex}
     try:
-        with transaction.atomic():
-            worker = _stored_worker(facts, union)
-            add_document(worker, identity)
-            if employer:
-                open_employment(worker, employer, **(job or {}))
-            if joined_on:
-                _join(worker, union, joined_on, join_change)
-            refresh_positions([worker.pk])
-            worker.refresh_from_db()
-            require_editable(worker, by)
-            changes = audit.differences(None, worker, [*WORKER_FIELDS, "union", "employer", "standing"])
-            audit.record(by, "workers.register", worker, union_id=worker.union_id, changes=changes)
+        return _enter(facts, identity, union, by, (employer, job), (joined_on, join_change))
     except IntegrityError:
         # Somebody registered the number between the look-up and the insert.
         refuse_known_number(identity.index, union=union, by=by)
         raise
-    return worker
 
 
 @transaction.atomic
@@ -125,6 +114,25 @@ def edit_worker(*, worker: Worker, version: str, by: User, confirmed: bool = Fal
     changes = audit.differences(before, after, WORKER_FIELDS)
     audit.record(by, "workers.edit", after, union_id=after.union_id, changes=changes)
     return after
+
+
+@transaction.atomic
+def _enter(facts: dict, identity: Identity, union: Union, by: User, work: tuple, joining: tuple) -> Worker:
+    """Store all rows of a new person; ``work`` is (firm, job facts), ``joining`` (day, change), both optional."""
+    worker = _stored_worker(facts, union)
+    add_document(worker, identity)
+    employer, job = work
+    if employer:
+        open_employment(worker, employer, **(job or {}))
+    joined_on, change = joining
+    if joined_on:
+        _join(worker, union, joined_on, change)
+    refresh_positions([worker.pk])
+    worker.refresh_from_db()
+    require_editable(worker, by)
+    changes = audit.differences(None, worker, [*WORKER_FIELDS, "union", "employer", "standing"])
+    audit.record(by, "workers.register", worker, union_id=worker.union_id, changes=changes)
+    return worker
 
 
 def _stored_worker(facts: dict, union: Union) -> Worker:
