@@ -22,6 +22,8 @@ from core.errors import RuleError
 
 
 class PeriodKind(models.TextChoices):
+    """Kinds of period; a report is named after its kind."""
+
     MONTHLY = "monthly", "月报"
     QUARTERLY = "quarterly", "季报"
     ANNUAL = "annual", "年报"
@@ -107,6 +109,8 @@ class Period:
 
 
 class Direction(models.TextChoices):
+    """Which way an indicator should go; decides whether a change is good news."""
+
     UP = "up", "越高越好"
     DOWN = "down", "越低越好"
     NEUTRAL = "neutral", "不评价"
