@@ -23,47 +23,43 @@ SECURITY_ACTIONS = {
     "security.factors_reset": "重置两步验证",
 }
 
-BUSINESS_VERBS = {
-    "create": "新增",
-    "edit": "修改",
-    "delete": "删除",
-    "end": "结束",
-    "view": "查看",
-    "list": "查看列表",
-    "reveal": "查看完整号码",
-    "download": "下载",
-    "export": "导出",
-    "upload": "上传",
-    "check": "核对",
-    "fix": "修正",
-    "apply": "应用导入",
-    "undo": "撤销导入",
-    "build": "编制",
-    "publish": "发布",
-    "move": "移动",
-    "transfer": "转移",
-    "join": "入会",
-    "leave": "退会",
-    "invite": "邀请",
-    "replace": "更换证件",
-    "dissolve": "撤销工会",
-    "term": "登记届次",
-    "registration": "登记法人证书",
-    "declare": "登记职工人数",
-    "cover": "登记建会覆盖",
-    "uncover": "终止建会覆盖",
-    "appoint": "登记任职",
-    "register": "登记入册",
-    "membership": "办理会籍变化",
-    "employ": "登记就业",
-    "unemploy": "登记离职",
-    "conflict": "录入他处在册人员（已拒绝）",
+BUSINESS_ACTIONS = {
+    "unions.create": "新增工会",
+    "unions.edit": "修改工会",
+    "unions.move": "变更上级工会",
+    "unions.dissolve": "撤销工会",
+    "unions.term": "登记委员会届次",
+    "unions.registration": "登记法人证书",
+    "employers.create": "新增用人单位",
+    "employers.edit": "修改用人单位",
+    "employers.cover": "登记建会覆盖",
+    "employers.uncover": "终止建会覆盖",
+    "employers.declare": "申报职工人数",
+    "posts.appoint": "登记任职",
+    "posts.end": "终止任职",
+    "workers.register": "登记职工",
+    "workers.edit": "修改职工信息",
+    "workers.reveal": "查看完整号码",
+    "workers.replace": "更换证件",
+    "workers.conflict": "证件号码与他人重复",
+    "workers.membership": "办理会籍变化",
+    "workers.employ": "登记就业",
+    "workers.unemploy": "登记离职",
+    "exchange.upload": "上传表格",
+    "exchange.mend": "修正导入数据",
+    "exchange.conflicts": "导入时发现证件重复",
+    "exchange.apply": "执行导入",
+    "exchange.undo": "撤销导入",
+    "exchange.discard": "放弃导入",
+    "exchange.workbook": "下载核对结果",
+    "reform.measure_edit": "修改举措",
+    "reports.publish": "编制报告",
+    "reports.text_edit": "修改报告文字",
+    "reports.download": "下载报告",
+    "reports.schedule_edit": "修改报告计划",
 }
 
 
 def action_label(code: str) -> str:
-    """Chinese label of an action code: a security event by name, others as ``app.verb``'s verb."""
-    if code in SECURITY_ACTIONS:
-        return SECURITY_ACTIONS[code]
-    verb = code.rpartition(".")[2].split("_")[-1]
-    return BUSINESS_VERBS.get(verb, code)
+    """Chinese label of an action code; a code of an older version shows as it is."""
+    return SECURITY_ACTIONS.get(code) or BUSINESS_ACTIONS.get(code, code)

@@ -8,11 +8,11 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.db import models
 
-from accounts.actions import SECURITY_ACTIONS
+from accounts.actions import BUSINESS_ACTIONS, SECURITY_ACTIONS
 from accounts.models import AuditEntry
 from core.forms import DateInput
 
-SECURITY_CHOICES = tuple(SECURITY_ACTIONS.items())
+ALL = ("", "全部")
 
 
 class SignInForm(LoginForm):
@@ -146,7 +146,7 @@ class AccountFilterForm(forms.Form):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[("", "全部"), ("active", "正常"), ("locked", "已锁定"), ("pending", "未设密码")],
+        choices=[ALL, ("active", "正常"), ("locked", "已锁定"), ("pending", "未设密码")],
     )
 
 
@@ -156,13 +156,9 @@ class LogFilterForm(forms.Form):
     user = forms.CharField(
         label="账号 / 姓名", required=False, widget=forms.TextInput(attrs={"data-search": ""})
     )
-    action = forms.ChoiceField(label="动作", required=False)
+    action = forms.ChoiceField(label="动作", required=False, choices=[ALL, *SECURITY_ACTIONS.items()])
     since = forms.DateField(label="起始日期", required=False, widget=DateInput)
     until = forms.DateField(label="截止日期", required=False, widget=DateInput)
-
-    def __init__(self, *args, actions=SECURITY_CHOICES, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", "全部"), *actions]
 
     def clean(self):
         """The days must be in order."""
@@ -176,7 +172,14 @@ class LogFilterForm(forms.Form):
 class AuditFilterForm(LogFilterForm):
     """Filters of the audit log: also the category."""
 
-    category = forms.ChoiceField(
-        label="类别", required=False, choices=[("", "全部"), *AuditEntry.Category.choices]
+    category = forms.ChoiceField(label="类别", required=False, choices=[ALL, *AuditEntry.Category.choices])
+    action = forms.ChoiceField(
+        label="动作",
+        required=False,
+        choices=[
+            ALL,
+            ("业务操作", list(BUSINESS_ACTIONS.items())),
+            ("账号安全", list(SECURITY_ACTIONS.items())),
+        ],
     )
     field_order = ["user", "category", "action", "since", "until"]

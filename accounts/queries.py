@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from accounts.actions import action_label
 from accounts.models import AuditEntry, Invitation, User
 
 BROKEN = """
@@ -84,12 +83,6 @@ def filter_entries(
     if until:
         entries = entries.filter(at__lt=_midnight(until + dt.timedelta(days=1)))
     return entries
-
-
-def known_actions() -> list[tuple[str, str]]:
-    """(code, label) of the actions that occur in the trail, for the filter."""
-    codes = AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct()
-    return [(code, action_label(code)) for code in codes]
 
 
 def accounts(*, q: str = "", state: str = "") -> QuerySet[User]:
