@@ -112,10 +112,13 @@ class Problems(list):
 class Staged:
     """The staged rows of one run, as SQL sees them. ``numbers`` narrows it to some sheet rows.
 
-    Every statement gets ``{rows}`` (the table) and ``{of_run}`` (the condition on alias ``r``).
+    Every statement gets ``{rows}`` (their table), ``{of_run}`` (the condition on alias ``r``) and ``{effects}``:
+    the narrow table of what became of applied rows (row_id, target_id, effects, outcome, reason). Staged rows
+    are wide; whatever happens after the check is written there.
     """
 
     table: str
+    effects: str
     run_id: int
     numbers: tuple[int, ...] | None = None
 
@@ -137,6 +140,7 @@ class Staged:
             of_run += " AND r.number = ANY(%(numbers)s)"
             params["numbers"] = list(self.numbers)
         text = sql.replace("{rows}", connection.ops.quote_name(self.table)).replace("{of_run}", of_run)
+        text = text.replace("{effects}", connection.ops.quote_name(self.effects))
         return text, {"run": self.run_id, **params}
 
 
@@ -246,11 +250,11 @@ class Exchange(Resource):
         raise NotImplementedError
 
     def apply(self, staged: Staged) -> None:
-        """Write the rows with verdict new or changed; sets their ``target_id`` and ``effects``."""
+        """Write the rows with verdict new or changed and insert one line into ``{effects}`` for each."""
         raise NotImplementedError
 
     def undo(self, staged: Staged) -> None:
-        """Take back what nobody has touched since; sets ``outcome`` and ``reason`` of every applied row."""
+        """Take back what nobody has touched since; sets ``outcome`` and ``reason`` of every line of ``{effects}``."""
         raise NotImplementedError
 
     def duplicate_message(self, numbers: list[int]) -> str:

@@ -44,22 +44,23 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
 
 
 def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:
-    sieve, writer, total = RowSieve(layout), staging.CopyWriter(run), 0
-    for chunk in workbook.chunks(layout.sheet_index):
-        for number, cells in chunk:
-            if not sieve.is_data(number, cells):
-                continue
-            total += 1
-            if kind.is_example(cells):
-                layout.notices.append(EXAMPLE.format(number=number))
-                writer.add(number, cells, staging.SKIPPED, "skipped")
-                continue
-            cleaned = kind.clean_row(cells)
-            writer.add(number, cells, cleaned, "problem" if cleaned.problems.blocking else "new")
-        if len(writer.lines) >= FLUSH_ROWS:
-            writer.flush()
-            progress(total, 0, f"已核对 {total} 行")
-    writer.flush()
+    sieve, total = RowSieve(layout), 0
+    with staging.CopyWriter(run) as writer:
+        for chunk in workbook.chunks(layout.sheet_index):
+            for number, cells in chunk:
+                if not sieve.is_data(number, cells):
+                    continue
+                total += 1
+                if kind.is_example(cells):
+                    layout.notices.append(EXAMPLE.format(number=number))
+                    writer.add(number, cells, staging.SKIPPED, "skipped")
+                    continue
+                cleaned = kind.clean_row(cells)
+                writer.add(number, cells, cleaned, "problem" if cleaned.problems.blocking else "new")
+            if len(writer.lines) >= FLUSH_ROWS:
+                writer.flush()
+                progress(total, 0, f"已核对 {total} 行")
+        writer.flush()
     return total
 
 

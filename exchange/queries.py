@@ -92,7 +92,8 @@ def _grid_row(run: ImportRun, line: ImportRow, kind: Exchange) -> GridRow:
             cell.before = before or "（空）"
         else:
             dated.append((title, before, after))
-    url = kind.record_url(line.target_id) if line.target_id and line.outcome in ("applied", "kept") else ""
+    effect = getattr(line, "effect", None)
+    url = kind.record_url(effect.target_id) if effect and effect.outcome in ("applied", "kept") else ""
     return GridRow(line, cells, notes, TONES[line.verdict], url, dated)
 
 
@@ -109,7 +110,7 @@ def problem_kinds(run: ImportRun) -> list[dict]:
 
 def lines_of(run: ImportRun, *, verdict: str = "", code: str = ""):
     """Rows of a run in sheet order, narrowed to a verdict (or ``failing``) and a kind of problem."""
-    lines = run.lines.order_by("number")
+    lines = run.lines.select_related("effect").order_by("number")
     if verdict == "failing":
         lines = lines.failing()
     elif verdict in ImportRow.Verdict.values:
@@ -127,7 +128,9 @@ def job_of(run: ImportRun) -> Job | None:
 def undo_lists(run: ImportRun) -> dict[str, list]:
     """Rows an undo kept or could not revert, at most 200 each; the reverted ones are only counted."""
     return {
-        outcome: list(run.lines.filter(outcome=outcome).order_by("number")[:200])
+        outcome: list(
+            run.lines.filter(effect__outcome=outcome).select_related("effect").order_by("number")[:200]
+        )
         for outcome in ("kept", "impossible")
     }
 

@@ -23,5 +23,9 @@ class RowQuerySet(RunQuerySet):
         return self.filter(verdict__in=FAILING)
 
 
+class EffectQuerySet(RunQuerySet):
+    union_field = "row__run__union"
+
+
 LIVE = ("uploaded", "checking", "checked", "applying", "applied", "undoing")
 FAILING = ("problem", "conflict")

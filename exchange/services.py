@@ -24,7 +24,7 @@ from core.errors import RuleError
 from core.exchange import kind_of
 from core.models import Job
 from exchange import checking, staging
-from exchange.models import ImportRow, ImportRun
+from exchange.models import ImportEffect, ImportRow, ImportRun
 from unions.models import Union
 from unions.scoping import require_editable
 
@@ -75,8 +75,10 @@ def upload(
                 by, "exchange.upload", run, union_id=run.union_id, file=run.file_name, sha256=run.sha256
             )
             _submit(run, State.UPLOADED, "exchange.check", "核对", by, hint=hint)
-    except IntegrityError:
+    except IntegrityError as error:
         _remove_file(run)
+        if "exchange_run_file_once" not in str(error):
+            raise
         same = ImportRun.objects.editable_by(by).live()
         return same.get(kind=kind, union=union, sha256=run.sha256), False
     except OSError:
@@ -185,7 +187,7 @@ def _write(run: ImportRun, kind, by: User) -> None:
     staging.count(run)
     now = timezone.now()
     run.state, run.error = State.APPLIED, ""
-    run.applied = run.lines.filter(outcome=ImportRow.Outcome.APPLIED).count()
+    run.applied = ImportEffect.objects.filter(row__run=run).count()
     run.applied_by, run.applied_at = by, now
     run.undo_until = now + dt.timedelta(days=settings.UNDO_DAYS)
     run.save()
@@ -348,7 +350,9 @@ def _report_conflicts(run: ImportRun) -> None:
 
 
 def _forget(run: ImportRun) -> None:
-    staging.staged(run).execute("DELETE FROM {rows} r WHERE {of_run}")
+    rows = staging.staged(run)
+    rows.execute("DELETE FROM {effects} e USING {rows} r WHERE {of_run} AND e.row_id = r.id")
+    rows.execute("DELETE FROM {rows} r WHERE {of_run}")
     name = run.file.name
     ImportRun.objects.filter(pk=run.pk).update(file="")
     run.file = ""

@@ -2,32 +2,47 @@
 
 import io
 import json
+from concurrent.futures import Future, ThreadPoolExecutor
 
-from django.db import connection, transaction
+from django.db import connection
 
 from core import crypto
 from core.exchange import Cleaned, Staged
-from exchange.models import COUNTS, ImportRow, ImportRun
+from exchange.models import COUNTS, ImportEffect, ImportRow, ImportRun
 
 TABLE = ImportRow._meta.db_table
+EFFECTS = ImportEffect._meta.db_table
 RAW_CONTEXT = ImportRow._meta.get_field("raw").context
 COPY = f"""
-COPY {TABLE} (run_id, number, verdict, raw, "values", problems, key, outcome, reason) FROM STDIN
+COPY {TABLE} (run_id, number, verdict, raw, "values", problems, key) FROM STDIN
 """
 SKIPPED = Cleaned(None, {}, [])
 
 
 def staged(run: ImportRun, numbers=None) -> Staged:
     """The rows of a run for set-based SQL, or those with these sheet row numbers."""
-    return Staged(TABLE, run.pk, None if numbers is None else tuple(numbers))
+    return Staged(TABLE, EFFECTS, run.pk, None if numbers is None else tuple(numbers))
 
 
 class CopyWriter:
-    """Collects rows as COPY text and writes them in one statement per ``flush``."""
+    """Collects rows as COPY text. ``flush`` hands them to a thread, so the database stores one batch while the
+    next one is cleaned; ``close`` waits for the last. Nothing else may use the connection meanwhile."""
 
     def __init__(self, run: ImportRun):
         self.run_id = run.pk
         self.lines: list[str] = []
+        self.thread = ThreadPoolExecutor(1)
+        self.stored: Future | None = None
+        self.cursor = connection.cursor()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None and self.stored:
+            self.stored.result()
+        self.cursor.close()
 
     def add(self, number: int, cells: list, cleaned: Cleaned, verdict: str) -> None:
         """Queue one row; the raw cells are sealed here."""
@@ -35,17 +50,14 @@ class CopyWriter:
         values = compact(cleaned.values).replace("\\", "\\\\")
         problems = compact(cleaned.problems).replace("\\", "\\\\") if cleaned.problems else "[]"
         key = f"\\\\x{cleaned.key.hex()}" if cleaned.key else "\\N"
-        self.lines.append(
-            f"{self.run_id}\t{number}\t{verdict}\t\\\\x{raw}\t{values}\t{problems}\t{key}\t\t\n"
-        )
+        self.lines.append(f"{self.run_id}\t{number}\t{verdict}\t\\\\x{raw}\t{values}\t{problems}\t{key}\n")
 
     def flush(self) -> None:
-        """Write what is queued. One statement, so it is there whole or not at all."""
-        if not self.lines:
-            return
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.copy_expert(COPY, io.StringIO("".join(self.lines)))
-        self.lines = []
+        """Store what is queued. One statement, so a batch is there whole or not at all."""
+        if self.stored:
+            self.stored.result()
+        text, self.lines = "".join(self.lines), []
+        self.stored = self.thread.submit(self.cursor.copy_expert, COPY, io.StringIO(text))
 
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

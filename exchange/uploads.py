@@ -30,4 +30,4 @@ class QuotaUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size):
         """The next handler keeps the file."""
-        return None
+        return

@@ -70,7 +70,8 @@ SELECT worker_id, union_id, opened_on, retained, status, change, reason, '', '',
 FROM workers_arriving ORDER BY worker_id
 """
 ARRIVED = """
-UPDATE {rows} r SET target_id = n.worker_id, outcome = 'applied' FROM workers_arriving n WHERE r.id = n.row_id
+INSERT INTO {effects} (row_id, target_id, outcome, reason)
+SELECT row_id, worker_id, 'applied', '' FROM workers_arriving ORDER BY row_id
 """
 
 CHANGED = """
@@ -128,11 +129,11 @@ WITH done AS (
 ) UPDATE workers_changing n SET job_opened = done.id FROM done WHERE done.worker_id = n.worker_id
 """
 CHANGES_DONE = """
-UPDATE {rows} r
-SET outcome = 'applied', effects = jsonb_strip_nulls(jsonb_build_object(
+INSERT INTO {effects} (row_id, target_id, outcome, reason, effects)
+SELECT n.row_id, n.worker_id, 'applied', '', jsonb_strip_nulls(jsonb_build_object(
     'version', w.version, 'closed', n.closed, 'opened', n.opened, 'job_closed', n.job_closed,
     'job_opened', n.job_opened))
-FROM workers_changing n JOIN workers_worker w ON w.id = n.worker_id WHERE r.id = n.row_id
+FROM workers_changing n JOIN workers_worker w ON w.id = n.worker_id ORDER BY n.row_id
 """
 
 
@@ -159,32 +160,34 @@ def update_changed(staged: Staged) -> None:
 
 
 UNTOUCHED = """
-SELECT r.id, w.id, r.verdict = 'new' FROM {rows} r JOIN workers_worker w ON w.id = r.target_id
-WHERE {of_run} AND r.outcome = 'applied' AND w.version = coalesce((r.effects ->> 'version')::int, 1)
+SELECT e.row_id, w.id, r.verdict = 'new'
+FROM {rows} r JOIN {effects} e ON e.row_id = r.id JOIN workers_worker w ON w.id = e.target_id
+WHERE {of_run} AND e.outcome = 'applied' AND w.version = coalesce((e.effects ->> 'version')::int, 1)
 ORDER BY w.id FOR UPDATE OF w
 """
 OTHERS = """
-UPDATE {rows} r
+UPDATE {effects} e
 SET outcome = CASE WHEN w.id IS NULL THEN 'impossible' ELSE 'kept' END,
     reason = CASE WHEN w.id IS NULL THEN '记录已不在名册中' ELSE '导入之后有人修改过，保留现状' END
-FROM {rows} r2 LEFT JOIN workers_worker w ON w.id = r2.target_id
-WHERE {of_run} AND r2.id = r.id AND r.outcome = 'applied' AND NOT (r.id = ANY(%(untouched)s))
+FROM {rows} r JOIN {effects} f ON f.row_id = r.id LEFT JOIN workers_worker w ON w.id = f.target_id
+WHERE {of_run} AND e.row_id = r.id AND e.outcome = 'applied'
+  AND w.version IS DISTINCT FROM coalesce((f.effects ->> 'version')::int, 1)
 """
 BACK = """
 UPDATE workers_worker w
 SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(w, r.before -> 'fields')),
     version = w.version + 1, updated_at = statement_timestamp()
-FROM {rows} r WHERE r.id = ANY(%(ids)s) AND w.id = r.target_id
+FROM {rows} r JOIN {effects} e ON e.row_id = r.id WHERE r.id = ANY(%(ids)s) AND w.id = e.target_id
 """.replace("{columns}", COLUMNS)
 UNDO_DATED = (
-    "DELETE FROM workers_membership m USING {rows} r WHERE r.id = ANY(%(ids)s) "
-    "AND m.id = (r.effects ->> 'opened')::bigint",
-    "UPDATE workers_membership m SET \"end\" = NULL, end_change = '', end_reason = '' FROM {rows} r "
-    "WHERE r.id = ANY(%(ids)s) AND m.id = (r.effects ->> 'closed')::bigint",
-    "DELETE FROM workers_employment e USING {rows} r WHERE r.id = ANY(%(ids)s) "
-    "AND e.id = (r.effects ->> 'job_opened')::bigint",
-    'UPDATE workers_employment e SET "end" = NULL FROM {rows} r '
-    "WHERE r.id = ANY(%(ids)s) AND e.id = (r.effects ->> 'job_closed')::bigint",
+    "DELETE FROM workers_membership m USING {effects} e "
+    "WHERE e.row_id = ANY(%(ids)s) AND m.id = (e.effects ->> 'opened')::bigint",
+    "UPDATE workers_membership m SET \"end\" = NULL, end_change = '', end_reason = '' FROM {effects} e "
+    "WHERE e.row_id = ANY(%(ids)s) AND m.id = (e.effects ->> 'closed')::bigint",
+    "DELETE FROM workers_employment j USING {effects} e "
+    "WHERE e.row_id = ANY(%(ids)s) AND j.id = (e.effects ->> 'job_opened')::bigint",
+    'UPDATE workers_employment j SET "end" = NULL FROM {effects} e '
+    "WHERE e.row_id = ANY(%(ids)s) AND j.id = (e.effects ->> 'job_closed')::bigint",
 )
 REMOVE = (
     "DELETE FROM workers_membership WHERE worker_id = ANY(%(workers)s)",
@@ -192,9 +195,7 @@ REMOVE = (
     "DELETE FROM workers_identitydocument WHERE worker_id = ANY(%(workers)s)",
     "DELETE FROM workers_worker WHERE id = ANY(%(workers)s)",
 )
-OUTCOME = (
-    "UPDATE {rows} r SET outcome = %(outcome)s, reason = %(reason)s WHERE {of_run} AND r.id = ANY(%(ids)s)"
-)
+OUTCOME = "UPDATE {effects} e SET outcome = %(outcome)s, reason = %(reason)s WHERE e.row_id = ANY(%(ids)s)"
 IN_USE = "名册之外还有记录引用此人，不能删除"
 
 

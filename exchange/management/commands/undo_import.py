@@ -38,12 +38,10 @@ class Command(BaseCommand):
         self._report(done, as_json=json)
 
     def _report(self, run: ImportRun, *, as_json: bool) -> None:
-        left = run.lines.filter(outcome__in=["kept", "impossible"]).values("number", "outcome", "reason")
-        summary = run.outcomes() | {
-            "details": [
-                {"row": line["number"], "outcome": line["outcome"], "reason": line["reason"]} for line in left
-            ]
-        }
+        left = run.lines.filter(effect__outcome__in=["kept", "impossible"]).order_by("number")
+        found = left.values_list("number", "effect__outcome", "effect__reason")
+        details = [{"row": number, "outcome": outcome, "reason": reason} for number, outcome, reason in found]
+        summary = run.outcomes() | {"details": details}
         if as_json:
             self.stdout.write(json.dumps(summary, ensure_ascii=False))
         else:
