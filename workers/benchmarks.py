@@ -10,11 +10,15 @@ from accounts.models import User
 from core import crypto
 from core.benchmarking import Measurement, indexes_used, median_ms
 from core.idnumbers import check_character
+from core.pages import COUNT_CAP
 from unions.models import Coverage, Employer, OrgType, Post, Union
 from unions.naming import employer_key
 from unions.roles import Role
 from workers.models import IdentityDocument, Worker
 from workers.naming import search_keys
+from workers.queries import roll_of
+from workers.rules import identity_index
+from workers.search import search
 
 SURNAMES = "陈林王张李黄吴周徐朱郑叶胡蔡金方潘赵何卢孙倪谢施郭包戴曾单仇区查解瞿冯邵"
 GIVEN = (
@@ -25,6 +29,7 @@ UNIONS = 100
 FIRMS = 2000
 DAY = dt.date(2020, 1, 1)
 LIMIT_MS = 50
+PAGE = 51  # a page and the row that tells whether there is another
 
 PEOPLE = """
 INSERT INTO workers_worker (
@@ -39,7 +44,7 @@ SELECT g, pool.name, pool.pinyin, pool.initials, pool.other_pinyin, pool.other_i
        CASE WHEN g %% 20 = 0 THEN 'none' ELSE 'member' END,
        CASE WHEN g %% 20 = 0 THEN NULL ELSE date '2021-06-01' END,
        1, now(), now()
-FROM generate_series(%(first)s, %(last)s) g
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) g
 JOIN benchmark_name pool ON pool.place = g * 7919 %% %(names)s
 JOIN benchmark_firm firm ON firm.place = g * 31 %% %(firms)s
 """
@@ -153,12 +158,26 @@ def measure_lists(measurement: Measurement, workers: int = 1_000_000) -> dict:
 
 
 def _calls(clerk: User, union: Union, workers: int) -> dict:
-    roll = Worker.objects.visible_to(clerk).select_related("union", "employer")
+    """The page's own querysets: what workers.views asks for, without the templates."""
+    roll = roll_of(clerk)
     some = Worker.objects.get(pk=workers // 2)
-    document = IdentityDocument.objects.get(worker=some)
+    number = invented_number(workers)
+    IdentityDocument.objects.filter(worker=some).update(number_index=identity_index("111", number))
+
+    def page(rows):
+        return lambda: list(rows[:PAGE])
+
     return {
-        "first page": lambda: list(roll.order_by("-pk")[:50]),
-        "deep page": lambda: list(roll.filter(pk__lt=some.pk).order_by("-pk")[:50]),
-        "one union": lambda: list(roll.filter(union=union).order_by("-pk")[:50]),
-        "full number": lambda: list(roll.filter(documents__number_index=bytes(document.number_index))),
+        "first page": page(roll),
+        "deep page": page(roll.filter(pk__lt=some.pk)),
+        "members of one union": page(roll.filter(union=union, standing="member")),
+        "part of a name, one character": page(search(roll, some.name[-1:])),
+        "part of a name, two characters": page(search(roll, some.name[-2:])),
+        "whole name": page(search(roll, some.name)),
+        "initials": page(search(roll, some.initials)),
+        "pinyin": page(search(roll, some.pinyin)),
+        "tail": page(search(roll, some.phone_tail)),
+        "full number": page(search(roll, number)),
+        "name inside one union": page(search(roll.filter(union=union), some.name[-2:])),
+        "capped count": roll.order_by()[: COUNT_CAP + 1].count,
     }
