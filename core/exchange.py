@@ -156,6 +156,8 @@ class Cleaned:
 class Exchange(Resource):
     """Base of every kind. Subclasses declare Columns and the methods that raise NotImplementedError here."""
 
+    do_not_call_in_templates = True  # templates show the kind itself, they do not make one
+
     name = ""
     title = ""
     permission = Permission.IMPORT_FILES

@@ -7,7 +7,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
 
 from core.models import Job
-from exchange.models import ImportRow, ImportRun
+from exchange.models import ImportEffect, ImportRow, ImportRun
 
 LIMIT = 20
 V = ImportRow.Verdict
@@ -35,7 +35,7 @@ def _counts_are_the_rows() -> list[str]:
 
 
 def _applied_rows_are_counted() -> list[str]:
-    written = Count("lines", filter=Q(lines__outcome=ImportRow.Outcome.APPLIED))
+    written = Count("lines", filter=Q(lines__effect__outcome=ImportEffect.Outcome.APPLIED))
     runs = ImportRun.objects.filter(state=ImportRun.State.APPLIED).annotate(
         kept=Count("lines"), written=written
     )

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from hypothesis import settings as property_tests
 
+from core.models import Code
 from tests.factories.accounts import UserFactory
 from tests.factories.unions import PostFactory, UnionFactory
 from unions.models import OrgType
@@ -28,6 +29,13 @@ def pytest_addoption(parser):
 def django_db_setup(django_db_setup, django_db_blocker):
     """Code tables, legal numbers and the plan are in every test database."""
     with django_db_blocker.unblock():
+        call_command("load_reference_data", verbosity=0)
+
+
+@pytest.fixture
+def transactional_db(transactional_db):
+    """The test before may have flushed the reference data with everything else."""
+    if not Code.objects.exists():
         call_command("load_reference_data", verbosity=0)
 
 

@@ -19,7 +19,7 @@ def _tracked(*patterns):
 
 
 PYTHON = [path for path in _tracked("*.py") if "migrations" not in path.parts]
-TEMPLATES = [path for path in _tracked("templates/*.html", "templates/**/*.html")]
+TEMPLATES = _tracked("templates/*.html", "templates/**/*.html")
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda p: str(p.relative_to(ROOT)))

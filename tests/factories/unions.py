@@ -24,10 +24,10 @@ class UnionFactory(factory.django.DjangoModelFactory):
     path = factory.LazyAttribute(lambda union: f"new-{union.code}/")
 
     @factory.post_generation
-    def place(union, create, extracted, **kwargs):
-        prefix = union.parent.path if union.parent else ""
-        union.path = f"{prefix}{union.pk}/"
-        union.save(update_fields=["path"])
+    def place(self, create, extracted, **kwargs):
+        prefix = self.parent.path if self.parent else ""
+        self.path = f"{prefix}{self.pk}/"
+        self.save(update_fields=["path"])
 
 
 class EmployerFactory(factory.django.DjangoModelFactory):
@@ -44,14 +44,14 @@ class EmployerFactory(factory.django.DjangoModelFactory):
     industry = "C"
 
     @factory.post_generation
-    def covered(employer, create, extracted, **kwargs):
+    def covered(self, create, extracted, **kwargs):
         if extracted is not False:
-            Coverage.objects.create(employer=employer, union=employer.union, start=dt.date(2015, 3, 1))
+            Coverage.objects.create(employer=self, union=self.union, start=dt.date(2015, 3, 1))
 
     @factory.post_generation
-    def employees(employer, create, extracted, **kwargs):
+    def employees(self, create, extracted, **kwargs):
         if extracted is not None:
-            Headcount.objects.create(employer=employer, on=dt.date(2020, 1, 1), employees=extracted)
+            Headcount.objects.create(employer=self, on=dt.date(2020, 1, 1), employees=extracted)
 
 
 class PostFactory(factory.django.DjangoModelFactory):

@@ -80,10 +80,10 @@ class WorkerFactory(factory.django.DjangoModelFactory):
         return worker
 
     @factory.post_generation
-    def document(worker, create, extracted, **kwargs):
-        number = extracted or citizen_number(birth=worker.birth_date or dt.date(1990, 1, 1))
+    def document(self, create, extracted, **kwargs):
+        number = extracted or citizen_number(birth=self.birth_date or dt.date(1990, 1, 1))
         IdentityDocument.objects.create(
-            worker=worker,
+            worker=self,
             doc_type="111",
             number=number,
             number_index=crypto.blind_index(f"111:{number}", purpose="identity"),
