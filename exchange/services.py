@@ -185,6 +185,8 @@ def _write(run: ImportRun, kind, by: User) -> None:
         raise RuleError(f"核对之后有 {lost} 行的记录已有变化，本次没有写入任何一行。请查看标出的行后再确认。")
     kind.apply(rows)
     staging.count(run)
+    if run.mode == ImportRun.Mode.ALL and run.failed:
+        raise RuleError(_first_problem(run))
     now = timezone.now()
     run.state, run.error = State.APPLIED, ""
     run.applied = ImportEffect.objects.filter(row__run=run).count()
@@ -340,6 +342,11 @@ def _require_state(run: ImportRun, state: str) -> None:
 def _require_kind(run: ImportRun, by: User) -> None:
     if not by.has_perm(run.kind_class.permission):
         raise PermissionDenied
+
+
+def _first_problem(run: ImportRun) -> str:
+    line = run.lines.failing().order_by("number").first()
+    return f"第 {line.number} 行写入时被拒绝，本次没有写入任何一行：{line.problems[-1]['message']}"
 
 
 def _report_conflicts(run: ImportRun) -> None:
