@@ -152,6 +152,11 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "core.staticfiles.PortalStaticFilesStorage"},
 }
+FILE_UPLOAD_HANDLERS = [
+    "exchange.uploads.QuotaUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
