@@ -72,6 +72,33 @@ class LongSelect(forms.Select):
         super().__init__(attrs={"data-long-select": "", **(attrs or {})}, choices=choices)
 
 
+class RemoteSelect(LongSelect):
+    """A select of a model choice field whose options come from ``url`` as the user types.
+
+    The page holds the chosen option only: writing two thousand of them takes half a second.
+    """
+
+    def __init__(self, url, attrs=None):
+        self.url = url
+        super().__init__(attrs=attrs)
+
+    def get_context(self, name, value, attrs):
+        """Name the address for the script."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-load-url"] = str(self.url)
+        return context
+
+    def optgroups(self, name, value, attrs=None):
+        """The blank option and the chosen one, whatever the field would allow."""
+        offered = self.choices
+        keys = [key for key in map(str, value) if key.isdecimal() and len(key) <= 18]
+        chosen = [offered.choice(row) for row in offered.queryset.filter(pk__in=keys)] if keys else []
+        self.choices = [("", offered.field.empty_label or ""), *chosen]
+        groups = super().optgroups(name, value, attrs)
+        self.choices = offered
+        return groups
+
+
 def version_field(instance) -> forms.CharField:
     """A hidden field carrying the state the user saw; give it the form's ``version`` name."""
     return forms.CharField(widget=forms.HiddenInput, required=False, initial=version_of(instance))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/terms/new/", tree.term_create, name="term_create"),
     path("<int:pk>/registrations/new/", tree.registration_create, name="registration_create"),
     path("employers/", employers.employer_list, name="employer_list"),
+    path("employers/options/", employers.employer_options, name="employer_options"),
     path("employers/new/", employers.employer_create, name="employer_create"),
     path("employers/<int:pk>/", employers.employer_detail, name="employer_detail"),
     path("employers/<int:pk>/edit/", employers.employer_edit, name="employer_edit"),

@@ -4,10 +4,11 @@ import datetime as dt
 
 import django_filters as filters
 from django import forms
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from core import codes
-from core.forms import DateInput, LongSelect
+from core.forms import DateInput, LongSelect, RemoteSelect
 from unions.models import Employer, Union
 from workers.models import Sex, Standing, Worker
 from workers.search import search, unseal
@@ -43,7 +44,10 @@ class WorkerFilter(filters.FilterSet):
         widget=LongSelect(),
     )
     employer = filters.ModelChoiceFilter(
-        label="工作单位", queryset=visible_employers, empty_label="全部", widget=LongSelect()
+        label="工作单位",
+        queryset=visible_employers,
+        empty_label="全部",
+        widget=RemoteSelect(reverse_lazy("unions:employer_options")),
     )
     standing = filters.ChoiceFilter(
         label="会籍",

@@ -2,9 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
 
-from core.forms import DateInput, LongSelect, version_of
+from core.forms import DateInput, LongSelect, RemoteSelect, version_of
 from core.idnumbers import CITIZEN
 from unions.forms import CHOOSE, code_field, show_refusal
 from unions.models import Employer, Union
@@ -13,6 +14,11 @@ from workers.rules import NeedsConfirmation
 
 SEXES = [("", CHOOSE), (Sex.MALE, Sex.MALE.label), (Sex.FEMALE, Sex.FEMALE.label)]
 YES_NO = [("", "未填"), ("yes", "是"), ("no", "否")]
+
+
+def firm_select() -> RemoteSelect:
+    """A select of firms that are looked up as the user types."""
+    return RemoteSelect(reverse_lazy("unions:employer_options"))
 
 
 def attempt(form: "ConfirmingForm", service, **arguments):
@@ -93,7 +99,7 @@ class RegisterForm(PersonForm):
         empty_label=CHOOSE,
         queryset=Employer.objects.none(),
         required=False,
-        widget=LongSelect(),
+        widget=firm_select(),
     )
     start = forms.DateField(label="入职日期", required=False, widget=DateInput())
     form = code_field("employment_form", "用工形式")
@@ -228,7 +234,7 @@ class EmploymentForm(forms.Form):
     """A job beside or after the present one."""
 
     employer = forms.ModelChoiceField(
-        label="工作单位", empty_label=CHOOSE, queryset=Employer.objects.none(), widget=LongSelect()
+        label="工作单位", empty_label=CHOOSE, queryset=Employer.objects.none(), widget=firm_select()
     )
     start = forms.DateField(label="入职日期", widget=DateInput(), initial=timezone.localdate)
     form = code_field("employment_form", "用工形式")

@@ -13,6 +13,7 @@
       },
     };
     if (url) {
+      options.preload = "focus";
       options.load = (query, callback) => {
         fetch(url + "?q=" + encodeURIComponent(query), { headers: { Accept: "application/json" } })
           .then((answer) => (answer.ok ? answer.json() : []))
@@ -21,8 +22,8 @@
     }
     const label = document.querySelector('label[for="' + select.id + '"]')?.textContent;
     const widget = new window.TomSelect(select, options);
-    // The label now points at the widget's input; the hidden select needs a name of its own.
-    if (label) [widget.control_input, select].forEach((part) => part.setAttribute("aria-label", label.replace("*", "").trim()));
+    if (label) widget.control_input.setAttribute("aria-label", label.replace("*", "").trim());
+    select.setAttribute("aria-hidden", "true"); // the widget speaks for it; it takes no focus
   };
   const enhanceAll = (root) => root.querySelectorAll?.("select[data-long-select]").forEach(enhance);
   document.addEventListener("DOMContentLoaded", () => enhanceAll(document));

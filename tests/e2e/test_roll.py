@@ -67,6 +67,20 @@ def test_an_officer_registers_finds_and_changes_a_person(page_as, officer, firm,
     assert worker.standing == Standing.LEFT
 
 
+def test_a_firm_is_found_by_typing(page_as, clerk, firm, other_union):
+    WorkerFactory(employer=firm, name="试在甲")
+    far = EmployerFactory(union=other_union, name="乐清市远方电器厂")
+    WorkerFactory(employer=far, name="试在乙")
+    page = page_as(clerk)
+    page.goto("/workers/")
+    page.get_by_role("combobox", name="工作单位").click()
+    page.keyboard.type("远方")
+    page.get_by_role("option", name=far.name).click()
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_role("link", name="试在乙")).to_be_visible()
+    expect(page.get_by_role("link", name="试在甲")).to_have_count(0)
+
+
 def test_a_revealed_number_is_gone_when_the_page_is_left(page_as, officer, firm):
     worker = WorkerFactory(employer=firm, document=NUMBER, birth_date=dt.date(1988, 8, 8))
     page = page_as(officer)

@@ -292,3 +292,15 @@ def test_an_invitation_shows_its_link_once(client, clerk, union, mailoutbox):
     assert client.post(reverse("unions:officer_invite"), data).context["form"].errors
     assert resolve(urlsplit(link).path).view_name == "accounts:invitation_accept"
     assert [(letter.to, link in letter.body) for letter in mailoutbox] == [(["wang@example.cn"], True)]
+
+
+def test_firms_are_offered_by_name_and_inside_the_reach(client, officer, union, other_union):
+    own = EmployerFactory(union=union, name="乐清市甲电器厂")
+    EmployerFactory(union=other_union, name="乐清市乙电器厂")
+    client.force_login(officer)
+
+    def offered(**query):
+        return client.get(reverse("unions:employer_options"), query).json()
+
+    assert offered() == offered(q="电器") == [{"value": own.pk, "text": "乐清市甲电器厂"}]
+    assert offered(q="乙") == []

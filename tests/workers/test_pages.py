@@ -359,3 +359,12 @@ def test_revealing_needs_a_fresh_sign_in(client, officer, worker):
     assert response.status_code == 302
     assert response.url.startswith(reverse("account_reauthenticate"))
     assert not AuditEntry.objects.filter(action="workers.reveal").exists()
+
+
+def test_a_long_select_of_firms_writes_the_chosen_one_only(client, officer, worker):
+    firms = [EmployerFactory(union=worker.union) for _ in range(3)]
+    client.force_login(officer)
+    page = client.get(reverse(LIST), {"employer": firms[1].pk}).content.decode()
+    assert [firm.name in page for firm in firms] == [False, True, False]
+    assert f'value="{firms[1].pk}" selected' in page
+    assert client.get(reverse(LIST), {"employer": "x"}).context["filter"].form.errors

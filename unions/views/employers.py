@@ -1,6 +1,7 @@
 """Pages of firms."""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,10 +10,13 @@ from core import codes
 from core.access import Permission, requires
 from core.idempotency import once
 from core.pages import paginate
+from core.text import clean_text
 from unions import queries, services
 from unions.filters import EmployerFilter
 from unions.forms import CoverForm, EmployerForm, EndCoverageForm, HeadcountForm, attempt
 from unions.models import Employer, Union
+
+OFFERED = 50
 
 
 @requires(Permission.VIEW_ORGANISATION)
@@ -31,6 +35,18 @@ def employer_list(request):
         "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
     }
     return render(request, "unions/employer_list.html", context)
+
+
+@requires(Permission.VIEW_ORGANISATION)
+@require_safe
+def employer_options(request):
+    """Firms in reach whose name holds ``?q=``, as ``[{value, text}]`` for long selects; 50 at most.
+
+    Forms judge the chosen firm again by their own narrower reach.
+    """
+    text = clean_text(request.GET.get("q", ""))[:50]
+    firms = Employer.objects.visible_to(request.user).filter(name__icontains=text).order_by("name")[:OFFERED]
+    return JsonResponse([{"value": firm.pk, "text": firm.name} for firm in firms], safe=False)
 
 
 @requires(Permission.VIEW_ORGANISATION)
