@@ -169,7 +169,7 @@ def _scored(sheet: dict, place: int, first: int, last: int, match, titles: list)
         facts=_facts(top),
     )
     layout.notices += [f"“{title}”一列出现两次，只读取了第一列" for title in twice]
-    return (len(positions), sheet["visible"], -sheet["index"], -first), layout
+    return (len(positions), sheet["visible"], -sheet["index"], first == last, -first), layout
 
 
 def _facts(rows: list) -> dict[str, str]:
