@@ -1,6 +1,9 @@
 """The one-time link: its token leaves the address at once and works once."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -78,3 +81,12 @@ def test_the_token_is_in_no_log_line(client, token, caplog):
         client.get(FORM)
     django_lines = [line for line in caplog.messages if "INSERT" not in line and "session" not in line]
     assert [line for line in django_lines if token in line] == []
+
+
+def test_the_proxy_keeps_one_time_links_out_of_its_log():
+    conf = (settings.BASE_DIR / "deploy" / "nginx" / "portal.conf.template").read_text(encoding="utf-8")
+    left_out = re.findall(r"~\^(\S+) 0;", conf)
+    assert reverse("accounts:invitation_accept", args=["x"]).startswith(left_out[0])
+    reset = reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "x"})
+    assert reset.startswith(left_out[1])
+    assert "access_log /var/log/nginx/access.log combined if=$log_address;" in conf
