@@ -11,9 +11,8 @@ from core.exchange import Staged
 from unions.models import Employer, Union
 from workers.models import Change
 from workers.movements import LEAVING, REASONS_THAT_END_THE_JOB, Line, Spell, decide
+from workers.rules import ELSEWHERE
 
-# Says nothing about where the person is; the audit trail and the run's page tell the town union.
-ELSEWHERE = "该人员无法在此录入，已告知镇总工会。"
 NO_FIRM = "没有填写工作单位，无法判断归属的工会。请填写单位全称。"
 UNKNOWN_LEAVES = "名册中没有此人，不能登记“{change}”。如需补录，请先按“入会”录入，再办理变化。"
 
