@@ -229,7 +229,11 @@ class EndPostForm(forms.Form):
 class InvitationForm(forms.Form):
     """``unions`` are those over which the user may appoint."""
 
-    username = forms.CharField(label="用户名", max_length=30, help_text="登录用，3 至 30 位小写字母、数字、点、横线或下划线，以字母开头")
+    username = forms.CharField(
+        label="用户名",
+        max_length=30,
+        help_text="登录用，3 至 30 位小写字母、数字、点、横线或下划线，以字母开头",
+    )
     name = forms.CharField(label="姓名", max_length=50)
     email = forms.EmailField(label="电子邮箱", required=False, help_text="填写后同时发送邀请邮件")
     union = forms.ModelChoiceField(
