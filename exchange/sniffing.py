@@ -67,7 +67,7 @@ def heading_keys(text) -> list[str]:
         first_line = clean_text(as_text(text).strip().split("\n")[0])
     except TextError:
         return []
-    forms = [whole, _BRACKETS.sub("", whole), first_line, _BRACKETS.sub("", first_line)]
+    forms = [whole, _BRACKETS.sub("", whole), first_line, _BRACKETS.sub("", first_line), whole.split(" ")[0]]
     keys = [match_key(_STARS.sub("", form)) for form in forms]
     return list(dict.fromkeys(key for key in keys if key))
 

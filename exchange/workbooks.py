@@ -87,7 +87,7 @@ def blank_form(kind: type[Exchange]) -> bytes:
     sheet.set_row(header, 46)
     sheet.freeze_panes(header + 1, 2)
     if kind.footnote:
-        sheet.write_comment(header, 0, kind.footnote, {"x_scale": 3, "y_scale": 2})
+        sheet.write_comment(2, 0, kind.footnote, {"x_scale": 3, "y_scale": 2})
     return book.bytes()
 
 
