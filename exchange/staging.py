@@ -34,6 +34,7 @@ class CopyWriter:
         self.thread = ThreadPoolExecutor(1)
         self.stored: Future | None = None
         self.cursor = connection.cursor()
+        self.seal = crypto.sealer(RAW_CONTEXT)
 
     def __enter__(self):
         return self
@@ -46,7 +47,7 @@ class CopyWriter:
 
     def add(self, number: int, cells: list, cleaned: Cleaned, verdict: str) -> None:
         """Queue one row; the raw cells are sealed here."""
-        raw = crypto.encrypt(compact(cells), context=RAW_CONTEXT).hex()
+        raw = self.seal(compact(cells)).hex()
         values = compact(cleaned.values).replace("\\", "\\\\")
         problems = compact(cleaned.problems).replace("\\", "\\\\") if cleaned.problems else "[]"
         key = f"\\\\x{cleaned.key.hex()}" if cleaned.key else "\\N"

@@ -8,7 +8,7 @@ from core import crypto
 from core.access import Permission
 from core.characters import refusal
 from core.errors import RuleError
-from core.exchange import Cleaned, Column, Exchange, Problems, Staged
+from core.exchange import MEMO_LIMIT, Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import (
     CITIZEN,
     DocumentError,
@@ -193,6 +193,11 @@ class WorkerExchange(Exchange):
             unions = unions.within(self.union)
             self.column("employer").widget.where = f"“{self.union.name}”"
         self.unions = {union.pk: union for union in unions}
+        self.index_number = crypto.indexer("identity")
+        self.seal_number = crypto.sealer("workers_identitydocument:number")
+        self.index_phone = crypto.indexer("phone")
+        self.seal_phone = crypto.sealer("workers_worker:phone")
+        self.keys_of_names: dict[str, dict[str, str]] = {}
         firms = Employer.objects.inside(self.unions).values_list("name_key", "pk", "union_id", "name")
         self.firms = {key: (pk, union) for key, pk, union, _ in firms}
         self.homes = {pk: self._home(union) for pk, union in self.firms.values()}
@@ -233,18 +238,18 @@ class WorkerExchange(Exchange):
         if check is None:
             return Cleaned(None, {}, problems)
         doc_type = values.pop("doc_type")
-        key = crypto.blind_index(f"{doc_type}:{check.number}", purpose="identity")
+        key = self.index_number(f"{doc_type}:{check.number}")
         staged = {"shown": mask_number(check.number)}
         if not problems.blocking:
             staged |= {
-                "doc": _sealed_document(doc_type, check.number, key),
+                "doc": self._sealed_document(doc_type, check.number, key),
                 "open": self._opening(values, union),
                 "change": values.pop("change"),
                 "on": values.pop("on"),
                 "reason": values.pop("reason", ""),
                 "union": union,
                 "employer": employer,
-                "fields": _fields(values),
+                "fields": self._fields(values),
             }
         return Cleaned(key, staged, problems)
 
@@ -346,6 +351,29 @@ class WorkerExchange(Exchange):
         reason, status = values.get("reason", ""), values.get("employment_status", "")
         return opening(Line(values["change"], on, reason, union, status))
 
+    def _sealed_document(self, doc_type: str, number: str, key: bytes) -> dict:
+        return {
+            "doc_type": doc_type,
+            "number": f"\\x{self.seal_number(number).hex()}",
+            "number_index": f"\\x{key.hex()}",
+            "number_tail": number[-4:],
+        }
+
+    def _fields(self, values: dict) -> dict:
+        """The columns of ``Worker`` a row fills, with search keys; the phone sealed and indexed."""
+        name = values["name"]
+        keys = self.keys_of_names.get(name)
+        if keys is None:
+            keys = search_keys(name)
+            if len(self.keys_of_names) < MEMO_LIMIT:
+                self.keys_of_names[name] = keys
+        values |= keys
+        if phone := values.pop("phone", None):
+            values["phone"] = f"\\x{self.seal_phone(phone).hex()}"
+            values["phone_index"] = f"\\x{self.index_phone(phone).hex()}"
+            values["phone_tail"] = phone[-4:]
+        return values
+
     def compare(self, staged: Staged) -> None:
         """Against the roll, inside the reach of the uploader; see ``workers.matching``."""
         matching.compare(staged, self)
@@ -376,26 +404,3 @@ class WorkerExchange(Exchange):
     def describe(self, before: dict, values: dict) -> list[tuple[str, str, str]]:
         """Changed fields, then what happens to membership and employment."""
         return super().describe(before, values) + matching.describe_plan(before.get("plan", {}))
-
-
-def _sealed_document(doc_type: str, number: str, key: bytes) -> dict:
-    sealed = crypto.encrypt(number, context="workers_identitydocument:number")
-    return {
-        "doc_type": doc_type,
-        "number": f"\\x{sealed.hex()}",
-        "number_index": f"\\x{key.hex()}",
-        "number_tail": number[-4:],
-    }
-
-
-def _fields(values: dict) -> dict:
-    """The columns of ``Worker`` a row fills, with search keys; the phone sealed and indexed."""
-    fields = values
-    fields |= search_keys(values["name"])
-    phone = fields.pop("phone", None)
-    if phone:
-        sealed = crypto.encrypt(phone, context="workers_worker:phone")
-        fields["phone"] = f"\\x{sealed.hex()}"
-        fields["phone_index"] = f"\\x{crypto.blind_index(phone, purpose='phone').hex()}"
-        fields["phone_tail"] = phone[-4:]
-    return fields

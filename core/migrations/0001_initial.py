@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,83 +14,148 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=40, verbose_name='代码表')),
-                ('code', models.CharField(max_length=20, verbose_name='代码')),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('rank', models.SmallIntegerField(default=0, verbose_name='次序')),
-                ('standard', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='启用日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('is_local', models.BooleanField(default=False, verbose_name='本地增补')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=40, verbose_name="代码表")),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
+                ("name", models.CharField(max_length=100, verbose_name="名称")),
+                ("rank", models.SmallIntegerField(default=0, verbose_name="次序")),
+                ("standard", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="启用日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="停用日期")),
+                ("is_local", models.BooleanField(default=False, verbose_name="本地增补")),
             ],
             options={
-                'verbose_name': '代码',
-                'ordering': ['table', 'rank', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('table', 'code'), name='core_code_once_per_table')],
+                "verbose_name": "代码",
+                "ordering": ["table", "rank", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "code"), name="core_code_once_per_table")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CodeAlias',
+            name="CodeAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=40, verbose_name='代码表')),
-                ('text', models.CharField(max_length=100, verbose_name='文字')),
-                ('code', models.CharField(max_length=20, verbose_name='代码')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=40, verbose_name="代码表")),
+                ("text", models.CharField(max_length=100, verbose_name="文字")),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
             ],
             options={
-                'verbose_name': '代码别名',
-                'constraints': [models.UniqueConstraint(fields=('table', 'text'), name='core_codealias_once_per_table')],
+                "verbose_name": "代码别名",
+                "constraints": [
+                    models.UniqueConstraint(fields=("table", "text"), name="core_codealias_once_per_table")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LegalNumber',
+            name="LegalNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='编码')),
-                ('title', models.CharField(max_length=100, verbose_name='名称')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=12, verbose_name='数值')),
-                ('unit', models.CharField(blank=True, max_length=10, verbose_name='单位')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('source', models.CharField(max_length=200, verbose_name='依据')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="编码")),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=12, verbose_name="数值")),
+                ("unit", models.CharField(blank=True, max_length=10, verbose_name="单位")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("source", models.CharField(max_length=200, verbose_name="依据")),
             ],
             options={
-                'verbose_name': '法定数值',
-                'ordering': ['code', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='core_legalnumber_once_a_day')],
+                "verbose_name": "法定数值",
+                "ordering": ["code", "-valid_from"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "valid_from"), name="core_legalnumber_once_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='任务')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='幂等键')),
-                ('args', models.JSONField(default=dict, verbose_name='参数')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='说明')),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '失败')], default='queued', max_length=10, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('fence', models.PositiveIntegerField(default=0, verbose_name='栅栏号')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='租约到期')),
-                ('progress_done', models.PositiveIntegerField(default=0, verbose_name='已完成')),
-                ('progress_total', models.PositiveIntegerField(default=0, verbose_name='总量')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='当前步骤')),
-                ('result', models.JSONField(blank=True, null=True, verbose_name='结果')),
-                ('error', models.TextField(blank=True, verbose_name='错误')),
-                ('page_url', models.CharField(blank=True, max_length=200, verbose_name='相关页面')),
-                ('union_id', models.BigIntegerField(blank=True, null=True, verbose_name='所属工会')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='提交时间')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="任务")),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="幂等键")),
+                ("args", models.JSONField(default=dict, verbose_name="参数")),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="说明")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "失败"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("fence", models.PositiveIntegerField(default=0, verbose_name="栅栏号")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="租约到期")),
+                ("progress_done", models.PositiveIntegerField(default=0, verbose_name="已完成")),
+                ("progress_total", models.PositiveIntegerField(default=0, verbose_name="总量")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="当前步骤")),
+                ("result", models.JSONField(blank=True, null=True, verbose_name="结果")),
+                ("error", models.TextField(blank=True, verbose_name="错误")),
+                ("page_url", models.CharField(blank=True, max_length=200, verbose_name="相关页面")),
+                ("union_id", models.BigIntegerField(blank=True, null=True, verbose_name="所属工会")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="提交时间")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '后台任务',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['state', 'lease_until'], name='core_job_waiting'), models.Index(fields=['created_by', '-id'], name='core_job_mine')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state__in', ['queued', 'running'])), models.Q(('finished_at__isnull', False), ('state__in', ['done', 'failed'])), _connector='OR'), name='core_job_end_has_time')],
+                "verbose_name": "后台任务",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "done"), _negated=True),
+                        fields=["state", "lease_until"],
+                        name="core_job_waiting",
+                    ),
+                    models.Index(fields=["created_by", "-id"], name="core_job_mine"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("state__in", ["queued", "running"])),
+                            models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed"])),
+                            _connector="OR",
+                        ),
+                        name="core_job_end_has_time",
+                    )
+                ],
             },
         ),
     ]
