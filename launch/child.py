@@ -11,7 +11,9 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+# Rights stay as they are when the user changes, and access(2), by which initdb looks for its programs, heeds them.
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -33,7 +35,7 @@ class _Data(ctypes.Structure):
 
 
 def keep_passage(libc: ctypes.CDLL) -> bool:
-    """Gives the process, after it left root, the right to pass through private folders; False if refused."""
+    """Leaves the process only the right to pass through private folders; False if that is refused."""
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
         header = _Header(CAPABILITY_VERSION_3, 0)
         data = (_Data * 2)()
@@ -46,13 +48,15 @@ def keep_passage(libc: ctypes.CDLL) -> bool:
 def become(account: str, *, caps: bool, libc: ctypes.CDLL) -> None:
     """Changes to the user UID:GID for good."""
     uid, gid = map(int, account.split(":"))
-    if caps:
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    kept = caps and libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) == 0
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
-    if caps and not keep_passage(libc):
-        sys.exit("child.py: the other user may not pass through the folders on the way")
+    if caps and not (kept and keep_passage(libc)):
+        sys.exit(
+            f"用户 {uid} 无法进入本目录 · user {uid} cannot enter the folders on the way to {os.path.dirname(__file__)} "
+            "or PORTAL_DATA; move both out of the private folder 请移到公共目录，如 e.g. /srv"
+        )
 
 
 def main(arguments: list[str]) -> None:

@@ -1,6 +1,7 @@
 """The embedded servers, for real."""
 
 import os
+import signal
 import subprocess
 
 import psycopg2
@@ -12,6 +13,7 @@ from launch.commands import servers
 from launch.console import Failure
 from launch.processes import reap
 from launch.servers import Account, PostgreSQL
+from launch.tools import child_argv
 from tests.launch.conftest import alive, eventually
 
 
@@ -104,3 +106,16 @@ def test_processes_do_not_run_as_root(layout):
         for one in supervisor.running:
             owner = subprocess.run(["ps", "-o", "uid=", "-p", str(one.pid)], capture_output=True, text=True)
             assert int(owner.stdout) != 0
+
+
+def test_server_user_finds_programs_inside_a_private_folder(tmp_path):
+    """Root's checkout often lies in its home, which nobody else may enter; access(2) must succeed there as well."""
+    private = tmp_path / "home"
+    private.mkdir(mode=0o700)
+    program = private / "program"
+    program.touch(mode=0o755)
+    account = "65534:65534" if os.geteuid() == 0 else ""
+    look = child_argv(["test", "-x", program], death=signal.SIGKILL, account=account, caps="1")
+    assert subprocess.run(look).returncode == 0
+    change = child_argv(["touch", private / "new"], death=signal.SIGKILL, account=account, caps="1")
+    assert (subprocess.run(change, capture_output=True).returncode == 0) == (os.geteuid() != 0)
