@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from core import crypto
 from core.access import Permission
-from core.characters import refusal
 from core.errors import RuleError
 from core.exchange import MEMO_LIMIT, Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import (
@@ -17,7 +16,7 @@ from core.idnumbers import (
     check_document,
     compare_declared,
 )
-from core.text import clean_name, clean_phone, clean_text, mask_number, mask_phone
+from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 from unions.models import FEDERATIONS, Employer, Union
 from unions.naming import employer_key
@@ -25,29 +24,11 @@ from workers import bulk, matching
 from workers.models import Change, Sex
 from workers.movements import LEAVING, PENSIONED, Line, opening
 from workers.naming import search_keys
+from workers.widgets import FirmWidget
 
 RETIRED = (*PENSIONED, "6")
 YOUNGEST_MEMBER = 16  # 劳动法第十五条
 SEX_TEXTS = {Sex.MALE.value: "男", Sex.FEMALE.value: "女"}
-
-
-class FirmWidget(CleanedWidget):
-    """工作单位 → primary key of a firm inside the file's union; others are unknown here, wherever they are."""
-
-    firms: dict[str, tuple[int, int]]
-    where = "本次导入的范围"
-
-    def clean(self, value, row=None, **kwargs):
-        """The firm's key. Raises TextError."""
-        name = clean_text(value)
-        if not name:
-            return None
-        firm = self.firms.get(employer_key(name))
-        if firm is None:
-            reason = f"“{name[:40]}”不是{self.where}内的用人单位"
-            remedy = "请核对单位全称；新单位请先由镇总工会登记，属于其他工会的人员请由该工会报送"
-            raise refusal("unknown_employer", reason, remedy)
-        return firm[0]
 
 
 def _as_found(value):
