@@ -169,8 +169,7 @@ def apply(*, run_id: int, by: User, progress, finish) -> None:
     except RuleError as error:
         with transaction.atomic():
             run = ImportRun.objects.select_related("union", "created_by").get(pk=run_id)
-            checking.check_again(run, kind)
-            staging.count(run)
+            checking.compare_again(run, kind)
             run.state, run.error = State.CHECKED, error.messages[0]
             run.save()
         raise
@@ -182,7 +181,9 @@ def _write(run: ImportRun, kind, by: User) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exchange.{run.kind}"])
     lost = checking.check_again(run, kind)
     if lost and run.mode == ImportRun.Mode.ALL:
-        raise RuleError(f"核对之后有 {lost} 行的记录已有变化，本次没有写入任何一行。请查看标出的行后再确认。")
+        raise RuleError(
+            f"核对之后有 {lost} 行的记录已有变化，本次没有写入任何一行。各行已按最新记录重新核对，请查看后再确认。"
+        )
     kind.apply(rows)
     staging.count(run)
     if run.mode == ImportRun.Mode.ALL and run.failed:

@@ -139,6 +139,8 @@ def test_all_or_nothing_writes_nothing_when_one_person_changed_since(firm, union
     run = applied(run, officer)
     assert (run.state, run.applied, person(2).education) == ("checked", 0, "61")
     assert "1 行" in run.error
+    assert (run.changed, run.failed) == (2, 0)
+    assert applied(run, officer).applied == 2
 
 
 def test_a_number_registered_meanwhile_is_a_conflict_and_not_written_twice(firm, union, officer):
