@@ -14,7 +14,7 @@ START = dt.datetime(2026, 10, 12, 8, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def page():
+def address():
     return reverse("account_email")
 
 
@@ -24,35 +24,37 @@ def clock():
         yield traveller
 
 
-def test_an_idle_session_ends_with_a_word_about_it(client, officer, page, clock, settings):
+def test_an_idle_session_ends_with_a_word_about_it(client, officer, address, clock, settings):
     settings.SESSION_IDLE_SECONDS = 3600
     client.force_login(officer)
-    assert client.get(page).status_code == 200
+    assert client.get(address).status_code == 200
     clock.shift(3601)
-    answer = client.get(page, follow=True)
+    answer = client.get(address, follow=True)
     assert answer.redirect_chain[0][0].startswith(reverse("account_login"))
     assert "由于长时间没有操作" in answer.content.decode()
 
 
-def test_activity_keeps_a_session_but_not_for_ever(client, officer, page, clock, settings):
+def test_activity_keeps_a_session_but_not_for_ever(client, officer, address, clock, settings):
     settings.SESSION_IDLE_SECONDS = 3600
     settings.SESSION_COOKIE_AGE = 4 * 3600
     client.force_login(officer)
     for _ in range(6):
-        assert client.get(page).status_code == 200
+        assert client.get(address).status_code == 200
         clock.shift(2399)
-    assert client.get(page).status_code == 200
+    assert client.get(address).status_code == 200
     clock.shift(7)
-    answer = client.get(page, follow=True)
+    answer = client.get(address, follow=True)
     assert "本次登录已满最长时限" in answer.content.decode()
 
 
-def test_the_session_is_not_written_at_every_request(client, officer, page, clock, django_assert_num_queries):
+def test_the_session_is_not_written_at_every_request(
+    client, officer, address, clock, django_assert_num_queries
+):
     client.force_login(officer)
-    client.get(page)
+    client.get(address)
     clock.shift(30)
     with django_assert_num_queries(5):  # session, user, navigation, place, posts of the page
-        client.get(page)
+        client.get(address)
 
 
 def test_a_role_that_needs_a_second_factor_is_led_to_its_set_up(client, secadmin, officer, settings):
@@ -71,17 +73,17 @@ def test_other_roles_are_not_asked(client, auditor, settings):
     assert client.get(reverse("accounts:security_log")).status_code == 200
 
 
-def test_the_device_list_follows_activity_minute_by_minute(client, officer, page, clock):
+def test_the_device_list_follows_activity_minute_by_minute(client, officer, address, clock):
     client.force_login(officer)
     session = UserSession.objects.create(
         user=officer, ip="192.0.2.1", session_key=client.session.session_key, user_agent="test"
     )
-    client.get(page, REMOTE_ADDR="192.0.2.1")
+    client.get(address, REMOTE_ADDR="192.0.2.1")
     clock.shift(30)
-    client.get(page, REMOTE_ADDR="192.0.2.8")
+    client.get(address, REMOTE_ADDR="192.0.2.8")
     session.refresh_from_db()
     assert (session.last_seen_at, session.ip) == (START, "192.0.2.1")
     clock.shift(31)
-    client.get(page, REMOTE_ADDR="192.0.2.8")
+    client.get(address, REMOTE_ADDR="192.0.2.8")
     session.refresh_from_db()
     assert (session.last_seen_at, session.ip) == (START + dt.timedelta(seconds=61), "192.0.2.8")

@@ -8,6 +8,7 @@ from accounts import audit
 from accounts.models import AuditEntry, User
 from tests.factories.unions import PostFactory
 
+pytestmark = pytest.mark.django_db  # roles are fetched by name, which pytest-django cannot see
 LIST = reverse("accounts:account_list")
 SECURITY = reverse("accounts:security_log")
 AUDIT = reverse("accounts:audit_log")
