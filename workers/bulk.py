@@ -29,11 +29,10 @@ NEW = """
 CREATE TEMP TABLE workers_arriving ON COMMIT DROP AS
 SELECT r.id AS row_id, r.key, nextval(pg_get_serial_sequence('workers_worker', 'id')) AS worker_id,
        d.doc_type, d."number", d.number_tail, v.*, x."union" AS union_id, x.employer AS employer_id,
-       x."on" AS opened_on, x.open ->> 'change' AS change, coalesce(x.open ->> 'reason', '') AS reason,
-       (x.open ->> 'retained')::boolean AS retained, x.open ->> 'status' AS status
+       x."on" AS opened_on, x.change, x.reason, x.change = '3' AS retained, x.status
 FROM (SELECT * FROM {rows} r WHERE {of_run} AND r.verdict = 'new' ORDER BY r.number) r,
-     jsonb_to_record(r."values") AS x ("union" bigint, employer bigint, "on" date, open jsonb, doc jsonb,
-                                       fields jsonb),
+     jsonb_to_record(r."values") AS x ("union" bigint, employer bigint, "on" date, change varchar,
+                                       reason varchar, status varchar, doc jsonb, fields jsonb),
      jsonb_to_record(x.doc) AS d (doc_type varchar, "number" bytea, number_tail varchar),
      jsonb_to_record(x.fields) AS v ({record})
 """.replace("{record}", RECORD)

@@ -84,7 +84,7 @@ SET verdict = 'problem', problems = r.problems || jsonb_build_array(jsonb_build_
     'level', 'error',
     'code', CASE WHEN r."values" ->> 'union' IS NULL THEN 'employer.blank' ELSE 'change.unknown_person' END))
 WHERE {of_run} AND r.verdict = 'new'
-  AND (r."values" ->> 'union' IS NULL OR r."values" -> 'open' = 'null'::jsonb)
+  AND (r."values" ->> 'union' IS NULL OR r."values" ->> 'change' = ANY(%(leaving)s))
 """
 
 
@@ -110,6 +110,7 @@ def compare(staged: Staged, kind) -> None:
         firm=kind.column("employer").column_name,
         change=kind.column("change").column_name,
         no_firm=NO_FIRM,
+        leaving=list(LEAVING),
         leaves=UNKNOWN_LEAVES,
         labels=json.dumps(dict(Change.choices), ensure_ascii=False),
     )

@@ -14,7 +14,7 @@ JOINING = (Change.JOIN, Change.TRANSFER_IN)
 LEAVING = (Change.TRANSFER_OUT, Change.EXPEL, Change.WITHDRAW)
 # 会籍状态 of a retained spell by reason; 33 is 原工会撤销, 31 is 退休.
 RETAINED_BY_REASON = {"3": "30", "4": "33"}
-RETAINED, RETIRED_RETAINED = "30", "31"
+ACTIVE, RETAINED, RETIRED_RETAINED = "20", "30", "31"
 PENSIONED = ("4", "5")
 # 劳动关系发生变化 and 所在企业破产: the job has ended with the membership.
 REASONS_THAT_END_THE_JOB = ("1", "4")
@@ -72,20 +72,25 @@ def decide(line: Line, spell: Spell | None, last_end: dt.date | None, last_chang
     return Decision({"close": _closing(spell, line, line.change)})
 
 
+def spell_status(said: dict) -> str:
+    """会籍状态 of the spell that a line opens, from its change, reason and employment_status."""
+    if said["change"] != Change.RETAIN:
+        return ACTIVE
+    if said.get("employment_status") in PENSIONED:
+        return RETIRED_RETAINED
+    return RETAINED_BY_REASON.get(said.get("reason"), RETAINED)
+
+
 def opening(line: Line, union: int | None = None) -> dict:
     """The spell a line opens."""
-    retained = line.change == Change.RETAIN
-    status = "20"
-    if retained:
-        status = RETAINED_BY_REASON.get(line.reason, RETAINED)
-        status = RETIRED_RETAINED if line.employment_status in PENSIONED else status
+    said = {"change": line.change, "reason": line.reason, "employment_status": line.employment_status}
     return {
         "union": union or line.union,
         "on": line.on.isoformat(),
         "change": line.change,
         "reason": line.reason,
-        "retained": retained,
-        "status": status,
+        "retained": line.change == Change.RETAIN,
+        "status": spell_status(said),
     }
 
 

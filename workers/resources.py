@@ -22,7 +22,7 @@ from unions.models import FEDERATIONS, Employer, Union
 from unions.naming import employer_key
 from workers import bulk, matching
 from workers.models import Change, Sex
-from workers.movements import LEAVING, PENSIONED, Line, opening
+from workers.movements import LEAVING, PENSIONED, spell_status
 from workers.naming import search_keys
 from workers.widgets import FirmWidget
 
@@ -223,8 +223,8 @@ class WorkerExchange(Exchange):
         staged = {"shown": mask_number(check.number)}
         if not problems.blocking:
             staged |= {
-                "doc": self._sealed_document(doc_type, check.number, key),
-                "open": self._opening(values, union),
+                "doc": self._sealed_document(doc_type, check.number),
+                "status": spell_status(values),
                 "change": values.pop("change"),
                 "on": values.pop("on"),
                 "reason": values.pop("reason", ""),
@@ -324,19 +324,10 @@ class WorkerExchange(Exchange):
             problems.add(self.column("employer"), raw.get("employer", ""), message, code="employer.no_union")
         return home
 
-    def _opening(self, values, union) -> dict | None:
-        """The spell this row opens if the person is new; None for a change that cannot open one."""
-        if values["change"] in LEAVING:
-            return None
-        on = dt.date.fromisoformat(values["on"])
-        reason, status = values.get("reason", ""), values.get("employment_status", "")
-        return opening(Line(values["change"], on, reason, union, status))
-
-    def _sealed_document(self, doc_type: str, number: str, key: bytes) -> dict:
+    def _sealed_document(self, doc_type: str, number: str) -> dict:
         return {
             "doc_type": doc_type,
             "number": f"\\x{self.seal_number(number).hex()}",
-            "number_index": f"\\x{key.hex()}",
             "number_tail": number[-4:],
         }
 
