@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, override_settings
 
 from core.models import Code
@@ -45,9 +46,18 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def live_server(empty_static_root, live_server):
-    """pytest-django's server; it serves static files by the finders, so nothing need be collected."""
-    return live_server
+def live_server(empty_static_root, live_server, django_db_blocker):
+    """pytest-django's server; it serves static files by the finders, so nothing need be collected.
+
+    At the end the browser is gone, but a thread that served it may still hold its connection: the test
+    database could not be dropped.
+    """
+    yield live_server
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")
