@@ -88,7 +88,7 @@ def build_scene() -> Scene:
         (Role.SECURITY_ADMIN, town), (Role.AUDIT_ADMIN, town),
     )  # fmt: skip
     users = {
-        name: PostFactory(user=UserFactory(username=name, password=HASHED), role=role, union=place).user
+        name: PostFactory(user=_user(name), role=role, union=place).user
         for name, (role, place) in zip(ROLES, posts, strict=True)
     }
     employer = EmployerFactory(union=union, name="乐清市甲试验电器有限公司", employees=60)
@@ -117,7 +117,11 @@ def build_scene() -> Scene:
 
 def _former_officer(union):
     today = timezone.localdate()
-    return PostFactory(user=UserFactory(username="former", password=HASHED), union=union, end=today).user
+    return PostFactory(user=_user("former"), union=union, end=today).user
+
+
+def _user(name: str) -> User:
+    return UserFactory(username=name, email=f"{name}@example.org", password=HASHED)
 
 
 def _failed_job(user, union) -> Job:
