@@ -88,10 +88,14 @@ def faults_of(environment: Mapping[str, str]) -> list[str]:
 
 
 def uses_embedded_database() -> bool:
+    """True unless DATABASE_URL names a server."""
+    """True unless DATABASE_URL names a server."""
     return not os.environ.get("DATABASE_URL")
 
 
 def uses_embedded_broker() -> bool:
+    """True unless REDIS_URL names a server."""
+    """True unless REDIS_URL names a server."""
     return not os.environ.get("REDIS_URL")
 
 
