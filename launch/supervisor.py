@@ -22,8 +22,8 @@ def stop_on_signals() -> None:
         raise Stop(signal.Signals(number).name)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Under nohup the hang-up stays ignored.
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        # Under nohup the hang-up stays ignored. Not so Ctrl-C, which a shell ignores for what it starts with "&".
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, end)
 
 

@@ -147,3 +147,13 @@ def test_processes_of_another_data_folder_are_left_alone(layout, tmp_path):
         reap(layout)
         assert stranger.poll() is None
         stranger.kill()
+
+
+def test_signals_stop_an_instance_that_a_shell_started_in_the_background():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    stop_on_signals()
+    with pytest.raises(Stop, match="SIGINT"):
+        os.kill(os.getpid(), signal.SIGINT)
+    # nohup means that closing the terminal is no reason to end.
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
