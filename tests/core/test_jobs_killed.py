@@ -62,7 +62,7 @@ def test_killed_report_is_published_once(worker, clerk, union, kills, settings):
         return request_report(period=PERIODS[number], union=None, by=clerk)
 
     over = run_killed(submit, worker, kills, random.Random(20261123))
-    assert {job.error for job in over} == {""}
+    assert {job.error for job in over} == {""}, worker.log()[-3000:]
     assert [job.state for job in over] == [Job.State.DONE] * len(over)
     reports = list(Report.objects.order_by("pk"))
     assert sorted(report.pk for report in reports) == sorted(job.result["report"] for job in over)
@@ -94,7 +94,7 @@ def test_killed_import_is_applied_once(worker, clerk, union, kills):
         return Job.objects.get(key=run.job_key)
 
     over = run_killed(submit, worker, kills, random.Random(20261124))
-    assert {job.error for job in over} == {""}
+    assert {job.error for job in over} == {""}, worker.log()[-3000:]
     assert [job.state for job in over] == [Job.State.DONE] * len(over)
     for run in runs:
         run.refresh_from_db()
