@@ -183,6 +183,7 @@ def main(arguments: Sequence[str]) -> int:
     except Stop as stop:
         ignore_signals()
         say(f"已停止 stopped ({stop})")
-        return 0 if stop.args == ("SIGTERM",) else 130
+        # A service manager ends `up` this way; tests or a command that were cut short have not succeeded.
+        return 0 if options.act is up and stop.args == ("SIGTERM",) else 130
     except KeyboardInterrupt:
         return 130

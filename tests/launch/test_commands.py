@@ -154,6 +154,14 @@ def test_interrupted_first_start_is_retried_cleanly(portal):
     assert ours(portal) == {}
 
 
+def test_command_cut_short_has_not_succeeded(portal):
+    process = portal.start("manage", "check_services", "--wait", "60")
+    assert eventually(lambda: ours(portal), seconds=60)
+    process.terminate()
+    assert process.wait(60) == 130
+    assert ours(portal) == {}
+
+
 def test_output_can_be_cut_off(portal):
     """A closed pipe behind ./portal is no reason to leave servers running."""
     with subprocess.Popen(
