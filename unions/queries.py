@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.codes import legal_number
 from core.models import Code
-from unions.models import COMMITTEES, Coverage, Employer, Headcount, OrgType, Post, Union
+from unions.models import COMMITTEES, Coverage, Employer, OrgType, Post, Union
 
 # Days before the end of a term or post at which pages start to remind.
 SOON = dt.timedelta(days=90)
@@ -116,12 +116,6 @@ def parents_of(union: Union) -> list[Union]:
     """The unions above, from the town down."""
     keys = [int(key) for key in union.path.split("/")[:-2]]
     return list(Union.objects.filter(pk__in=keys).order_by("path"))
-
-
-def employees_in(employers) -> int:
-    """Sum of the last declared headcounts of these firms."""
-    latest = Headcount.objects.latest_on(timezone.localdate()).filter(employer__in=employers)
-    return sum(latest.values_list("employees", flat=True))
 
 
 def warnings_about(union: Union, *, members: int, firms: int, on: dt.date) -> list[str]:
