@@ -49,6 +49,82 @@ class CodeAlias(models.Model):
         return f"{self.text} → {self.code}"
 
 
+class CodeRelease(models.Model):
+    """One state of a code table as it came with the software: when it was loaded and what the file was."""
+
+    table = models.CharField("代码表", max_length=40)
+    digest = models.CharField("文件摘要", max_length=64)
+    rows = models.PositiveIntegerField("代码数")
+    loaded_at = models.DateTimeField("载入时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "代码表版本"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["table", "-id"], name="core_coderelease_table")]
+
+    def __str__(self):
+        return f"{self.table} {self.digest[:8]}"
+
+
+class Definition(models.Model):
+    """What a word of the roll means here (关键岗位, 产业工人), in writing, from a day on.
+
+    Law and plan leave these words open: the office writes the rule down, and pages show it beside the field.
+    """
+
+    code = models.CharField("编码", max_length=40)
+    title = models.CharField("名称", max_length=40)
+    text = models.TextField("认定规则")
+    valid_from = models.DateField("施行日期")
+    source = models.CharField("依据", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "认定规则"
+        ordering = ["code", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "valid_from"],
+                name="core_definition_once_a_day",
+                violation_error_message="该日期已有一条规则",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} {self.valid_from}"
+
+
+class DataGroup(models.Model):
+    """A group of personal data: why it is held, on what legal basis, and for how long (个人信息保护法 6, 13, 19)."""
+
+    class Basis(models.TextChoices):
+        CONSENT = "consent", "本人同意"
+        CONTRACT = "contract", "订立、履行合同或人力资源管理所必需"
+        DUTY = "duty", "履行法定职责或法定义务所必需"
+        EMERGENCY = "emergency", "紧急情况下保护生命健康和财产安全所必需"
+        PUBLIC = "public", "合理处理已公开的信息"
+        LAW = "law", "法律、行政法规规定的其他情形"
+
+    code = models.CharField("编码", max_length=40, unique=True)
+    title = models.CharField("数据组", max_length=40)
+    contents = models.CharField("包含内容", max_length=300)
+    purpose = models.CharField("处理目的", max_length=300)
+    basis = models.CharField("处理依据", max_length=12, choices=Basis)
+    source = models.CharField("依据说明", max_length=300, blank=True)
+    is_sensitive = models.BooleanField("敏感个人信息", default=False)
+    retention_months = models.PositiveSmallIntegerField("保存期限（月）", null=True, blank=True)
+    retained_from = models.CharField("期限起算", max_length=100, blank=True)
+    rank = models.SmallIntegerField("次序", default=0)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "个人信息数据组"
+        ordering = ["rank", "code"]
+
+    def __str__(self):
+        return self.title
+
+
 class Job(models.Model):
     """A piece of background work. This row is the truth; the Celery message is only a hint.
 

@@ -35,6 +35,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         | ROLL
         | {Permission.VIEW_ORGANISATION, Permission.EDIT_ORGANISATION, Permission.MANAGE_POSTS}
         | {Permission.VIEW_REPORTS, Permission.BUILD_REPORTS, Permission.EDIT_PLAN}
+        | {Permission.SETTLE_CONFLICTS, Permission.EDIT_CODES, Permission.MANAGE_PRIVACY}
     ),
     Role.CASE_HANDLER: frozenset(
         {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_ORGANISATION}

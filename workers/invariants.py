@@ -51,7 +51,8 @@ def _ends_say_why() -> list[str]:
 
 def _everybody_has_one_document_in_use() -> list[str]:
     current = Count("documents", filter=Q(documents__is_current=True))
-    rows = Worker.objects.annotate(current=current).exclude(current=1).order_by("pk")
+    people = Worker.objects.filter(merged_into=None, anonymised_on=None)
+    rows = people.annotate(current=current).exclude(current=1).order_by("pk")
     return [
         f"Worker {pk}: {found} documents in use" for pk, found in rows.values_list("pk", "current")[:LIMIT]
     ]

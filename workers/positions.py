@@ -7,7 +7,7 @@ table. Services, imports and ``check_invariants`` all ask this query.
 - member_since: start of the unbroken chain of memberships (a transfer or retention does not restart it).
 - employer: the employment in effect; of several the one at a firm of that union, then the latest.
 - standing: member or retained by the membership in effect; else ``left`` for whoever had one, and for
-  employees who have gone; else ``none``.
+  employees who have gone, and for the signs of merged records; else ``none``.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ from django.utils import timezone
 # %(ids)s NULL means everybody. Rows come back only where the stored position differs.
 _DIFFERING = """
 WITH picked AS (
-    SELECT id, union_id, employer_id, standing, member_since FROM workers_worker
+    SELECT id, union_id, employer_id, standing, member_since, merged_into_id FROM workers_worker
     WHERE %(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s::bigint[])
 ), spells AS (
     SELECT worker_id, union_id, start, "end", is_retained,
@@ -45,6 +45,7 @@ WITH picked AS (
            coalesce(m.union_id, picked.union_id) AS union_id,
            jobs.employer_id,
            CASE
+               WHEN picked.merged_into_id IS NOT NULL THEN 'left'
                WHEN m.is_retained THEN 'retained'
                WHEN m.worker_id IS NOT NULL THEN 'member'
                WHEN EXISTS (SELECT FROM spells s WHERE s.worker_id = picked.id) THEN 'left'

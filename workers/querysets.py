@@ -1,5 +1,6 @@
 """Filters of the roll, chainable."""
 
+from django.db import models
 from django.db.models import Q
 
 from core.access import Permission
@@ -18,11 +19,78 @@ class RollQuerySet(ScopedQuerySet):
     edit_permission = Permission.EDIT_ROLL
 
 
+class MatterQuerySet(RollQuerySet):
+    """Business that waits for a decision of the union in charge."""
+
+    def open(self):
+        """Not decided yet."""
+        return self.filter(state="open")
+
+
+class RollCallQuerySet(RollQuerySet):
+    """Quarterly roll calls of unions."""
+
+
+class TransferQuerySet(RollQuerySet):
+    """Transfers are seen by both unions."""
+
+    def inside(self, unions):
+        """Either side is one of these unions (None: the whole town)."""
+        return self.all() if unions is None else self.filter(Q(origin__in=unions) | Q(destination__in=unions))
+
+    def pending(self):
+        """Waiting for one of the two confirmations."""
+        return self.filter(state="pending")
+
+
+class ConflictQuerySet(ScopedQuerySet):
+    """Both sides of a conflict are for those who settle it; officers get cards (``workers.queries``)."""
+
+    union_field = "holder"
+    view_permission = Permission.SETTLE_CONFLICTS
+    edit_permission = Permission.SETTLE_CONFLICTS
+
+    def open(self):
+        """Not decided yet."""
+        return self.filter(decision="")
+
+
+class DuplicateQuerySet(RollQuerySet):
+    """Pairs of records: seen by whoever reaches both."""
+
+    def within_reach(self, user, permission):
+        """Both records lie inside the user's reach."""
+        workers = self.model._meta.get_field("low").related_model.objects.within_reach(user, permission)
+        return self.filter(low__in=workers.values("pk"), high__in=workers.values("pk"))
+
+    def open(self):
+        """Not looked at yet."""
+        return self.filter(state="open")
+
+
+class MergeQuerySet(RollQuerySet):
+    """Merges, by the record that was kept."""
+
+    union_field = "kept__union"
+
+
+class BulkEditQuerySet(models.QuerySet):
+    """Bulk edits belong to the user who made them."""
+
+    def visible_to(self, user):
+        """The user's own."""
+        return self.filter(created_by=user)
+
+
 class DocumentQuerySet(RollQuerySet):
     union_field = "worker__union"
 
 
 class WorkerQuerySet(RollQuerySet):
+    def within_reach(self, user, permission):
+        """Records in reach; signs of merged ones are no people."""
+        return super().within_reach(user, permission).filter(merged_into=None)
+
     def on_roll(self):
         """People who have not left: members, retained members and employees who have not joined."""
         return self.exclude(standing="left")

@@ -43,6 +43,9 @@ PASSWORD = "a-password-of-the-test"
 HASHED = make_password(PASSWORD, hasher=MD5PasswordHasher())
 NOWHERE = 987654321
 
+# Each gives more objects of ``union`` by name; a module ``objects_<area>.py`` beside this one holds a maker.
+OBJECT_MAKERS = ()
+
 # ``SELECT … FOR UPDATE OF`` locks, and writes nothing.
 _WRITES = re.compile(
     r"\b(INSERT\s+INTO|(?<!FOR )UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE|COPY)\s+\"?(\w+)", re.I
@@ -112,6 +115,10 @@ def build_scene() -> Scene:
         "schedule": ReportSchedule.objects.first().pk,
         "report": _report(users["clerk"]),
     }
+    cast = {"users": users, "town": town, "federation": federation, "union": union, "other": other}
+    cast |= {"employer": employer, "worker": worker}
+    for make in OBJECT_MAKERS:
+        objects |= make(cast)
     return Scene(users, objects, former=_former_officer(union))
 
 

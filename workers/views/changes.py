@@ -10,7 +10,8 @@ from core.idempotency import once
 from unions import forms as union_forms
 from unions.models import Employer, Union
 from workers import services
-from workers.forms import DocumentForm, EmploymentForm, EndEmploymentForm, MembershipForm, attempt
+from workers.forms.changes import DocumentForm, EmploymentForm, EndEmploymentForm, MembershipForm
+from workers.forms.people import attempt
 from workers.models import Worker
 
 

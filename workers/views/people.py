@@ -10,7 +10,7 @@ from core.forms import version_of
 from core.idempotency import once
 from unions.models import Employer, Union
 from workers import services
-from workers.forms import RegisterForm, WorkerForm, attempt
+from workers.forms.people import RegisterForm, WorkerForm, attempt
 from workers.models import Worker
 
 

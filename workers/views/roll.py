@@ -12,7 +12,7 @@ from core.pages import paginate
 from unions.forms import attempt
 from workers import queries, services
 from workers.filters import WorkerFilter
-from workers.forms import RevealForm
+from workers.forms.people import RevealForm
 from workers.models import Worker
 from workers.search import LONGEST, read, seal
 

@@ -1,13 +1,11 @@
-"""The roll (实名制名册): workers, identity documents, employments and memberships as dated rows."""
+"""People on the roll and their identity documents."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from core.fields import EncryptedTextField
-from unions.spells import same, same_and_overlapping
-from workers.querysets import DocumentQuerySet, EmploymentQuerySet, MembershipQuerySet, WorkerQuerySet
+from workers.querysets import DocumentQuerySet, WorkerQuerySet
 
 
 class Sex(models.TextChoices):
@@ -28,28 +26,15 @@ class Standing(models.TextChoices):
     LEFT = "left", "已离会"
 
 
-class Change(models.TextChoices):
-    """会籍变化类型 (ACFTU collection form), with death, for which the form has no value."""
-
-    JOIN = "1", "入会"
-    TRANSFER_IN = "2", "转入"
-    RETAIN = "3", "保留"
-    TRANSFER_OUT = "4", "转出"
-    EXPEL = "5", "除名"
-    WITHDRAW = "6", "退会"
-    DEATH = "9", "死亡"
-
-
-OPENING = (Change.JOIN, Change.TRANSFER_IN, Change.RETAIN)
-CLOSING = (Change.RETAIN, Change.TRANSFER_OUT, Change.EXPEL, Change.WITHDRAW, Change.DEATH)
-
-
 class Worker(models.Model):
     """A person on the roll: member or employee. Identity is ``document type + number``, never the name.
 
     ``union`` keeps the record; ``employer``, ``standing`` and ``member_since`` repeat today's position from
     the dated rows, so that lists and searches read one table (facts: million-row index design).
     ``workers.services`` keeps them and ``check_invariants`` proves them.
+
+    A record that was merged into another one stays as an empty sign (``merged_into``) for whatever points at
+    it; an anonymised one (``anonymised_on``) keeps the dated rows and coded facts that past figures count.
     """
 
     name = models.CharField("姓名", max_length=50)
@@ -71,6 +56,9 @@ class Worker(models.Model):
     household_place = models.CharField("户籍所在地", max_length=100, blank=True)
     native_place = models.CharField("籍贯", max_length=50, blank=True)
     is_migrant = models.BooleanField("是否农民工", null=True, blank=True)
+    is_key_post = models.BooleanField("关键岗位", null=True, blank=True)
+    is_industrial = models.BooleanField("产业工人", null=True, blank=True)
+    confirmed_on = models.DateField("最近确认在册", null=True, blank=True, editable=False)
 
     union = models.ForeignKey(
         "unions.Union", models.PROTECT, related_name="workers", verbose_name="所属工会", db_index=False
@@ -87,6 +75,21 @@ class Worker(models.Model):
         "会籍", max_length=10, choices=Standing, default=Standing.NONE, editable=False
     )
     member_since = models.DateField("入会日期", null=True, blank=True, editable=False)
+
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        db_index=False,
+        verbose_name="已并入",
+    )
+    anonymised_on = models.DateField("匿名化日期", null=True, blank=True, editable=False)
+    was_complete = models.BooleanField(
+        "匿名化前必填信息齐全", db_default=False, default=False, editable=False
+    )
 
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
@@ -132,6 +135,9 @@ class Worker(models.Model):
             models.Index(
                 fields=["phone_index"], name="workers_worker_phone", condition=Q(phone_index__isnull=False)
             ),
+            models.Index(
+                fields=["merged_into"], name="workers_worker_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -149,6 +155,10 @@ class Worker(models.Model):
                 condition=Q(standing__in=["none", "left"], member_since=None)
                 | Q(standing__in=["member", "retained"], member_since__isnull=False),
             ),
+            models.CheckConstraint(
+                name="workers_worker_merged_has_left",
+                condition=Q(merged_into=None) | Q(standing="left", employer=None),
+            ),
         ]
 
     def __str__(self):
@@ -159,7 +169,11 @@ class Worker(models.Model):
 
 
 class IdentityDocument(models.Model):
-    """One identity document. The number is sealed; its blind index makes ``type + number`` unique."""
+    """One identity document. The number is sealed; its blind index makes ``type + number`` unique.
+
+    A person has one document in use (``is_current``), former ones (``replaced_on``), and perhaps others that
+    are valid beside it (neither).
+    """
 
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="documents", verbose_name="职工")
     doc_type = models.CharField("证件类别", max_length=3)
@@ -168,6 +182,8 @@ class IdentityDocument(models.Model):
     number_tail = models.CharField(max_length=4, editable=False)
     is_current = models.BooleanField("现用", default=True)
     replaced_on = models.DateField("换证日期", null=True, blank=True)
+    country = models.CharField("签发国家或地区", max_length=3, blank=True, default="", db_default="")
+    expires_on = models.DateField("有效期至", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
 
     objects = DocumentQuerySet.as_manager()
@@ -188,104 +204,12 @@ class IdentityDocument(models.Model):
                 name="workers_document_one_current",
                 violation_error_message="每人只能有一份现用证件",
             ),
+            models.CheckConstraint(
+                name="workers_document_current_not_replaced",
+                condition=Q(is_current=False) | Q(replaced_on=None),
+                violation_error_message="现用证件不能有换证日期",
+            ),
         ]
 
     def __str__(self):
         return f"{self.doc_type} …{self.number_tail}"
-
-
-class Employment(models.Model):
-    """A person works for a firm from a day to (not including) a day; several at once are allowed."""
-
-    worker = models.ForeignKey(Worker, models.PROTECT, related_name="employments", verbose_name="职工")
-    employer = models.ForeignKey(
-        "unions.Employer", models.PROTECT, related_name="employments", verbose_name="工作单位"
-    )
-    start = models.DateField("入职日期", null=True, blank=True)
-    end = models.DateField("离职日期", null=True, blank=True)
-    form = models.CharField("用工形式", max_length=10, blank=True)
-    occupation = models.CharField("工种", max_length=50, blank=True)
-    team = models.CharField("班组", max_length=50, blank=True)
-    staff_number = models.CharField("工号", max_length=30, blank=True)
-
-    objects = EmploymentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "就业经历"
-        ordering = [F("end").desc(nulls_first=True), "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="workers_employment_dates_in_order",
-                condition=Q(end=None) | Q(start=None) | Q(end__gt=F("start")),
-                violation_error_message="离职日期应晚于入职日期",
-            ),
-            ExclusionConstraint(
-                name="workers_employment_once_per_firm",
-                expressions=[same_and_overlapping("worker"), same("employer")],
-                violation_error_message="该职工在此期间已登记在同一单位就业",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.worker_id} @ {self.employer_id}"
-
-
-class Membership(models.Model):
-    """One spell of membership (会籍) at one union, from a day to (not including) a day.
-
-    Retention (保留会籍) is a spell of its own with ``is_retained``. The database allows a person one spell at
-    a time (会籍管理办法 2016 art. 3). Movements of a period are read from the two ends of the spells.
-    """
-
-    worker = models.ForeignKey(Worker, models.PROTECT, related_name="memberships", verbose_name="职工")
-    union = models.ForeignKey("unions.Union", models.PROTECT, related_name="memberships", verbose_name="工会")
-    start = models.DateField("起始日期")
-    end = models.DateField("终止日期", null=True, blank=True)
-    is_retained = models.BooleanField("保留会籍", default=False)
-    status = models.CharField("会籍状态", max_length=10, default="20")
-    start_change = models.CharField("起始变化类型", max_length=2, choices=Change)
-    start_reason = models.CharField("起始原因", max_length=10, blank=True)
-    end_change = models.CharField("终止变化类型", max_length=2, choices=Change, blank=True)
-    end_reason = models.CharField("终止原因", max_length=10, blank=True)
-    created_at = models.DateTimeField("登记时间", auto_now_add=True)
-
-    objects = MembershipQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "会籍"
-        ordering = ["-start", "-pk"]
-        indexes = [
-            models.Index(fields=["union", "start"], name="workers_membership_joined"),
-            models.Index(fields=["union", "end"], name="workers_membership_left"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="workers_membership_dates_in_order",
-                condition=Q(end=None) | Q(end__gt=F("start")),
-                violation_error_message="会籍终止日期应晚于起始日期",
-            ),
-            models.CheckConstraint(
-                name="workers_membership_end_has_change",
-                condition=Q(end=None, end_change="") | (Q(end__isnull=False) & Q(end_change__in=CLOSING)),
-                violation_error_message="会籍终止应注明变化类型",
-            ),
-            models.CheckConstraint(
-                name="workers_membership_start_change_opens",
-                condition=Q(start_change__in=OPENING),
-                violation_error_message="会籍起始的变化类型只能是入会、转入或保留",
-            ),
-            models.CheckConstraint(
-                name="workers_membership_retained_status",
-                condition=Q(is_retained=False, status__in=["20", "21"])
-                | Q(is_retained=True, status__in=["30", "31", "32", "33"]),
-                violation_error_message="会籍状态与是否保留会籍不一致",
-            ),
-            ExclusionConstraint(
-                name="workers_membership_one_at_a_time",
-                expressions=[same_and_overlapping("worker")],
-                violation_error_message="同一职工同一时间只能有一个会籍",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.worker_id} ∈ {self.union_id}"

@@ -1,0 +1,19 @@
+"""The union tree, employers, terms of committees, posts, and saved views of lists."""
+
+from unions.models.employers import Coverage, Employer, Headcount
+from unions.models.organisation import COMMITTEES, FEDERATIONS, LegalRegistration, OrgType, Term, Union
+from unions.models.posts import Post, SavedView
+
+__all__ = [
+    "COMMITTEES",
+    "FEDERATIONS",
+    "Coverage",
+    "Employer",
+    "Headcount",
+    "LegalRegistration",
+    "OrgType",
+    "Post",
+    "SavedView",
+    "Term",
+    "Union",
+]
