@@ -34,6 +34,8 @@ class RollCallQuerySet(RollQuerySet):
 class TransferQuerySet(RollQuerySet):
     """Transfers are seen by both unions."""
 
+    union_field = "origin"
+
     def inside(self, unions):
         """Either side is one of these unions (None: the whole town)."""
         return self.all() if unions is None else self.filter(Q(origin__in=unions) | Q(destination__in=unions))
@@ -58,6 +60,8 @@ class ConflictQuerySet(ScopedQuerySet):
 class DuplicateQuerySet(RollQuerySet):
     """Pairs of records: seen by whoever reaches both."""
 
+    union_field = "low__union"
+
     def within_reach(self, user, permission):
         """Both records lie inside the user's reach."""
         workers = self.model._meta.get_field("low").related_model.objects.within_reach(user, permission)
@@ -80,6 +84,10 @@ class BulkEditQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The user's own."""
         return self.filter(created_by=user)
+
+
+class BulkEditRowQuerySet(RollQuerySet):
+    union_field = "worker__union"
 
 
 class DocumentQuerySet(RollQuerySet):

@@ -58,7 +58,9 @@ class Post(models.Model):
         return f"{self.user} {self.get_role_display()}"
 
 
-class SavedViewQuerySet(models.QuerySet):
+class SavedViewQuerySet(ScopedQuerySet):
+    view_permission = edit_permission = Permission.VIEW_ROLL
+
     def usable_by(self, user, listing: str):
         """The user's own views of a list, and those shared to a union the user keeps or sees from above."""
         shared = Union.objects.within_reach(user, Permission.VIEW_ROLL).values("pk")

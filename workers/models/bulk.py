@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from workers.models.people import Worker
-from workers.querysets import BulkEditQuerySet
+from workers.querysets import BulkEditQuerySet, BulkEditRowQuerySet
 
 
 class BulkEdit(models.Model):
@@ -59,6 +59,8 @@ class BulkEditRow(models.Model):
     before = models.CharField("原值", max_length=100, blank=True)
     version = models.PositiveIntegerField("版本")
     outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.PENDING)
+
+    objects = BulkEditRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "批量修改行"
