@@ -31,6 +31,10 @@ class RollCallQuerySet(RollQuerySet):
     """Quarterly roll calls of unions."""
 
 
+class RollCallEntryQuerySet(RollQuerySet):
+    union_field = "roll_call__union"
+
+
 class TransferQuerySet(RollQuerySet):
     """Transfers are seen by both unions."""
 

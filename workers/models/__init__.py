@@ -3,7 +3,7 @@
 from workers.models.bulk import BulkEdit, BulkEditRow
 from workers.models.conflicts import Conflict
 from workers.models.duplicates import DuplicatePair, Merge
-from workers.models.matters import Proposal, RollCall, Transfer
+from workers.models.matters import Proposal, RollCall, RollCallEntry, Transfer
 from workers.models.people import IdentityDocument, Sex, Standing, Worker
 from workers.models.spells import CLOSING, OPENING, Change, Employment, Membership
 
@@ -21,6 +21,7 @@ __all__ = [
     "Merge",
     "Proposal",
     "RollCall",
+    "RollCallEntry",
     "Sex",
     "Standing",
     "Transfer",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from workers.models.people import Worker
 from workers.models.spells import Change
-from workers.querysets import MatterQuerySet, RollCallQuerySet, TransferQuerySet
+from workers.querysets import MatterQuerySet, RollCallEntryQuerySet, RollCallQuerySet, TransferQuerySet
 
 
 class RollCall(models.Model):
@@ -38,6 +38,28 @@ class RollCall(models.Model):
 
     def __str__(self):
         return f"{self.union_id} {self.quarter}"
+
+    def get_absolute_url(self):
+        return reverse("workers:roll_call_detail", args=[self.pk])
+
+
+class RollCallEntry(models.Model):
+    """One person of a roll call: ticked as still here, or not."""
+
+    roll_call = models.ForeignKey(RollCall, models.CASCADE, related_name="entries", verbose_name="季度点名")
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="roll_call_entries", verbose_name="职工")
+    is_present = models.BooleanField("仍在册")
+
+    objects = RollCallEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "点名记录"
+        constraints = [
+            models.UniqueConstraint(fields=["roll_call", "worker"], name="workers_rollcallentry_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.roll_call_id}/{self.worker_id}"
 
 
 class Proposal(models.Model):
