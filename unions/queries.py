@@ -133,6 +133,16 @@ def warnings_about(union: Union, *, members: int, firms: int, on: dt.date) -> li
     return found
 
 
+def destinations(search: str):
+    """Unions that can take a member over: committees and holding unions of the whole town, by name.
+
+    Deliberately not scoped: a transfer leads to a union outside the officer's reach. Show names only.
+    """
+    takers = Q(org_type__in=COMMITTEES) | Q(is_holding=True)
+    open_unions = Union.objects.existing(timezone.localdate()).filter(takers)
+    return open_unions.filter(name__icontains=search).order_by("name", "pk")
+
+
 def posts_seen_by(user):
     """Posts with the people and unions to show them."""
     return Post.objects.visible_to(user).select_related("user", "union")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/dissolve/", tree.union_dissolve, name="union_dissolve"),
     path("<int:pk>/terms/new/", tree.term_create, name="term_create"),
     path("<int:pk>/registrations/new/", tree.registration_create, name="registration_create"),
+    path("destinations/", tree.destination_options, name="destination_options"),
     path("employers/", employers.employer_list, name="employer_list"),
     path("employers/options/", employers.employer_options, name="employer_options"),
     path("employers/new/", employers.employer_create, name="employer_create"),

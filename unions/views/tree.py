@@ -1,6 +1,7 @@
 """Pages of the union tree."""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +13,7 @@ from unions import queries, services
 from unions.forms import DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm, attempt
 from unions.models import Union
 
+OFFERED = 20
 # Beyond this many rows the tree opens with its second tier folded.
 FOLD_ABOVE = 60
 
@@ -70,6 +72,18 @@ def union_detail(request, pk):
         "can_view_roll": user.has_perm(Permission.VIEW_ROLL),
     }
     return render(request, "unions/union_detail.html", context)
+
+
+@requires(Permission.EDIT_ROLL)
+@require_safe
+def destination_options(request):
+    """Where a member can be transferred to, as ``[{value, text}]`` for long selects; 20 at most.
+
+    Names of the whole town's unions for those who keep a roll: nothing else about them is told.
+    """
+    text = clean_text(request.GET.get("q", ""))[:50]
+    found = queries.destinations(text).values_list("pk", "name")[:OFFERED]
+    return JsonResponse([{"value": pk, "text": name} for pk, name in found], safe=False)
 
 
 @requires(Permission.EDIT_ORGANISATION)
