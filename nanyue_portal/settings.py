@@ -292,8 +292,10 @@ JOB_KIND_NAMES = {
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
 JOB_MAX_ATTEMPTS = 3
 
-# --- the two lists through which exchange and reports reach the domain apps --------------------
+# --- the lists through which exchange and reports reach the domain apps ------------------------
 EXCHANGES = ["unions.resources.UnionExchange", "workers.resources.WorkerExchange"]
+# Lists that can be exported and edited in bulk (core.listing).
+LISTINGS = ["workers.listings.WorkerListing"]
 REPORT_SECTIONS = [
     "unions.reporting.OrganisationSection",
     "workers.reporting.MembershipSection",
@@ -320,6 +322,9 @@ BENCHMARKS = {
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", 200_000)
 UNDO_DAYS = env.int("UNDO_DAYS", 30)
+EXPORT_DAYS = env.int("EXPORT_DAYS", 7)  # an exported file is kept for so long
+EXPORT_MAX_ROWS = env.int("EXPORT_MAX_ROWS", 500_000)
+BULK_EDIT_MAX = env.int("BULK_EDIT_MAX", 20_000)
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,104 @@
+"""The contract of a list that can be exported: which rows a page shows, and what its columns say.
+
+A listing is one subclass of ``Listing`` in its app's ``listings.py``, named in ``settings.LISTINGS``. The page and
+the export ask the same object, so a file holds exactly the rows of the page, in its order, with its columns.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.module_loading import import_string
+
+from core.access import Permission
+from core.errors import RuleError
+
+PAGING = ("after", "before", "page")  # where in the list the reader stands, not what is listed
+Cell = str | int | float | dt.date | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``value(row, names)`` gives text, number, date or None.
+
+    ``needs`` names what ``Listing.enriched`` must fetch with the rows; ``number_text`` marks digits that must
+    stay text; ``personal`` marks what the page masks and a file masks too.
+    """
+
+    key: str
+    title: str
+    value: Callable[[Any, dict], Cell]
+    width: int = 12
+    shown: bool = True
+    number_text: bool = False
+    personal: bool = False
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a list: what a filter needs of a request."""
+
+    user: Any
+
+
+class Listing:
+    """Base of every list. Subclasses set the attributes and the methods that raise NotImplementedError here."""
+
+    name = ""
+    title = ""
+    permission: Permission  # to read the rows
+    columns: tuple[Column, ...] = ()
+    parameters: tuple[str, ...] = ()  # what a query string may say; everything else is dropped
+    holds_people = False  # a list of people is logged as a look into personal data
+
+    def filtered(self, user, query: QueryDict):
+        """The rows of the page with this query string, in the page's order, inside the user's reach.
+
+        Raises RuleError for a filter that cannot be read: a file must not silently hold more than the page.
+        """
+        raise NotImplementedError
+
+    def in_words(self, user, query: QueryDict) -> list[tuple[str, str]]:
+        """The filter as (title, value); of a search only that there was one, never its text."""
+        raise NotImplementedError
+
+    def names(self) -> dict:
+        """Look-ups that the columns' values use, loaded once."""
+        return {}
+
+    def enriched(self, rows, columns: Iterable[Column]):
+        """The rows with what these columns need; the number of queries does not depend on the rows."""
+        return rows
+
+    def chosen(self, keys: Iterable[str]) -> list[Column]:
+        """The columns of these keys, in their order; the usual ones when none of the keys is known."""
+        known = {column.key: column for column in self.columns}
+        found = [known[key] for key in dict.fromkeys(keys) if key in known]
+        return found or [column for column in self.columns if column.shown]
+
+    def kept(self, query: QueryDict) -> QueryDict:
+        """The part of a query string that says which rows: known parameters, without the place in the list."""
+        kept = QueryDict(mutable=True)
+        for name in self.parameters:
+            values = [value for value in query.getlist(name) if value]
+            if values and name not in PAGING:
+                kept.setlist(name, values)
+        return kept
+
+
+def listings() -> dict[str, Listing]:
+    """Name → listing, as named in settings.LISTINGS."""
+    found = [import_string(path)() for path in settings.LISTINGS]
+    return {listing.name: listing for listing in found}
+
+
+def listing_of(name: str, user) -> Listing:
+    """The listing of this name, if the user may read its rows. Raises RuleError."""
+    listing = listings().get(name)
+    if listing is None or not user.has_perm(listing.permission):
+        raise RuleError("没有这个列表，或者您没有查看它的权限。", code="unknown_listing")
+    return listing
