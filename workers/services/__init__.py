@@ -2,11 +2,13 @@
 
 from workers.services.documents import replace_document, reveal_number
 from workers.services.employments import end_employment, start_employment
+from workers.services.matters import close_open_business
 from workers.services.memberships import change_membership
 from workers.services.people import edit_worker, register_worker
 
 __all__ = [
     "change_membership",
+    "close_open_business",
     "edit_worker",
     "end_employment",
     "register_worker",

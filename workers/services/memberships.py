@@ -15,10 +15,11 @@ from core.text import clean_text
 from unions.models import COMMITTEES, Union
 from unions.rules import past_or_today
 from unions.scoping import require_editable
-from workers.models import CLOSING, Change, Membership, Worker
+from workers.models import CLOSING, Change, Membership, Proposal, Transfer, Worker
 from workers.movements import LEAVING, PENSIONED, REASONS_THAT_END_THE_JOB, RETAINED_BY_REASON
 from workers.positions import refresh_positions
 from workers.services.employments import end_jobs
+from workers.services.matters import close_open_business
 
 ACTIVE = "20"
 RETAINED_STATUSES = ("30", "31", "32", "33")
@@ -27,16 +28,23 @@ BY_OWN_REQUEST, FOR_A_CRIME = "5", "6"
 
 @dataclass(frozen=True)
 class Move:
-    """One asked-for change, with the spell it starts from (None without a running one)."""
+    """One asked-for change, with the spell it starts from (None without a running one).
+
+    ``proposal`` or ``transfer`` is the business it settles; ``is_deemed`` a withdrawal that somebody decided
+    without the person's request.
+    """
 
     worker: Worker
-    change: str
+    change: Change
     on: dt.date
     reason: str
     union: Union
     status: str
     note: str
     current: Membership | None
+    proposal: Proposal | None = None
+    transfer: Transfer | None = None
+    is_deemed: bool = False
 
 
 @transaction.atomic
@@ -57,21 +65,58 @@ def change_membership(
     code of a retention. The person's row is locked, so of several changes at a time one is decided first.
     Raises RuleError by field.
     """
-    _check_day(on)
-    worker = Worker.objects.select_for_update().defer("phone").get(pk=worker.pk)
+    worker = locked(worker.pk)
     require_editable(worker, by)
+    move = asked(worker, change=change, on=on, reason=reason, union=union, status=status, note=note)
+    carry_out(move, by)
+    require_editable(worker, by)
+    return worker
+
+
+def locked(pk: int) -> Worker:
+    """The person's row, locked first by whatever decides about memberships, proposals and transfers."""
+    return Worker.objects.select_for_update(of=["self"]).select_related("union").defer("phone").get(pk=pk)
+
+
+def asked(
+    worker: Worker,
+    *,
+    change: str,
+    on: dt.date,
+    reason: str = "",
+    union: Union | None = None,
+    status: str = "",
+    note: str = "",
+    **settled,
+) -> Move:
+    """What is asked for, with the running spell of the locked person. Raises RuleError for a day to come."""
+    _check_day(on)
     current = worker.memberships.select_related("union").filter(end=None).first()
-    move = Move(
-        worker, Change(change), on, reason, union or worker.union, status, clean_text(note)[:200], current
-    )
+    text = clean_text(note)[:200]
+    return Move(worker, Change(change), on, reason, union or worker.union, status, text, current, **settled)
+
+
+def carry_out(move: Move, by: User) -> None:
+    """Change the dated rows of the locked person by the rules, close other open business, and write the trail.
+
+    Whether ``by`` may do this is the caller's question. Raises RuleError by field.
+    """
+    worker = move.worker
     STEPS[move.change](move)
     _end_jobs_with(move)
+    note = f"会籍已另行办理：{move.change.label}"
+    closed = close_open_business(
+        [worker.pk], by=by, note=note, proposal=move.proposal, transfer=move.transfer
+    )
+    settle_position(worker)
+    _record(move, by, closed)
+
+
+def settle_position(worker: Worker) -> None:
+    """Bring the locked person's columns into line with the changed dated rows."""
     refresh_positions([worker.pk])
     Worker.objects.filter(pk=worker.pk).update(version=F("version") + 1, updated_at=timezone.now())
     worker.refresh_from_db()
-    require_editable(worker, by)
-    _record(move, by)
-    return worker
 
 
 def open_membership(
@@ -85,9 +130,8 @@ def open_membership(
 ) -> Membership:
     """Store a running spell after every check of place and day. Raises RuleError by field."""
     _check_day(on)
-    _check_home(union, on)
-    if worker.birth_date and on < _birthday(worker.birth_date, LOWEST_AGE):
-        raise RuleError({"on": f"当日未满 {LOWEST_AGE} 周岁，不能入会（劳动法第十五条）"})
+    check_home(union, on)
+    check_age_on(worker, on)
     last = worker.memberships.exclude(end=None).order_by("-end").first()
     if last and on < last.end:
         raise RuleError({"on": f"日期不能早于上一段会籍的终止日期 {last.end}"})
@@ -114,9 +158,19 @@ def _end_jobs_with(move: Move) -> None:
         end_jobs(worker, move.on, worker.employer_id)
 
 
-def _record(move: Move, by: User) -> None:
-    before = str(move.current.union) if move.current else None
-    after = None if move.change in (*LEAVING, Change.DEATH) else str(move.union)
+def _record(move: Move, by: User, closed: list[str]) -> None:
+    """The change log: ``from`` and ``to`` are unions by key, ``retained`` the state after the change."""
+    leaves = move.change in (*LEAVING, Change.DEATH)
+    union = None if leaves else move.union
+    details = {
+        "from": move.current and move.current.union_id,
+        "to": union and union.pk,
+        "retained": move.change == Change.RETAIN,
+        "deemed": move.is_deemed,
+        "proposal": move.proposal and move.proposal.pk,
+        "transfer": move.transfer and move.transfer.pk,
+        "closed": closed,
+    }
     audit.record(
         by,
         "workers.membership",
@@ -126,7 +180,8 @@ def _record(move: Move, by: User) -> None:
         on=str(move.on),
         reason=move.reason,
         note=move.note,
-        changes={"membership": [before, after]},
+        changes={"membership": [move.current and move.current.union.name, union and union.name]},
+        **{key: value for key, value in details.items() if value},
     )
 
 
@@ -184,7 +239,7 @@ def _expel(move: Move) -> None:
 
 def _withdraw(move: Move) -> None:
     """By own request, or deemed withdrawn, which is a person's decision and needs its grounds."""
-    if not move.reason:
+    if not move.reason and not move.is_deemed:
         raise RuleError({"reason": "请选择退会的原因"})
     if move.reason != BY_OWN_REQUEST and not move.note:
         raise RuleError({"note": "不是本人要求退会的，请写明认定依据（由人决定，系统不自动退会）"})
@@ -219,7 +274,8 @@ def _close(move: Move, change: Change) -> None:
     if move.on <= current.start:
         raise RuleError({"on": f"日期应晚于现有会籍的起始日期 {current.start}"})
     current.end, current.end_change, current.end_reason = move.on, change, move.reason
-    current.save(update_fields=["end", "end_change", "end_reason"])
+    current.is_deemed = move.is_deemed
+    current.save(update_fields=["end", "end_change", "end_reason", "is_deemed"])
 
 
 def _check_day(on: dt.date) -> None:
@@ -229,7 +285,13 @@ def _check_day(on: dt.date) -> None:
         raise RuleError({"on": error})
 
 
-def _check_home(union: Union, on: dt.date) -> None:
+def check_age_on(worker: Worker, on: dt.date) -> None:
+    """Raise RuleError when the person was too young on the day (hiring under 16 is banned, 劳动法 15)."""
+    if worker.birth_date and on < _birthday(worker.birth_date, LOWEST_AGE):
+        raise RuleError({"on": f"当日未满 {LOWEST_AGE} 周岁，不能入会（劳动法第十五条）"})
+
+
+def check_home(union: Union, on: dt.date) -> None:
     """Members belong to grassroots unions; federations have none unless they hold (domain facts 3 and 4)."""
     if union.org_type not in COMMITTEES and not union.is_holding:
         raise RuleError({"union": "会员应在基层工会或联合基层工会；联合会只有标明“代管会籍”时才接收会员"})
