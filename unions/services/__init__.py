@@ -8,6 +8,7 @@ from unions.services.employers import (
     end_coverage,
 )
 from unions.services.founding import found_office
+from unions.services.merging import close_into
 from unions.services.posts import appoint, end_post, invite_officer
 from unions.services.structure import (
     add_registration,
@@ -23,6 +24,7 @@ __all__ = [
     "add_registration",
     "add_term",
     "appoint",
+    "close_into",
     "cover_employer",
     "create_employer",
     "create_union",

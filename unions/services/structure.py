@@ -4,8 +4,8 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import DateField, F, Q, Value
+from django.db.models.functions import Concat, Greatest, Substr
 from django.utils import timezone
 
 from accounts import audit
@@ -16,7 +16,6 @@ from core.forms import check_version
 from unions.models import COMMITTEES, LegalRegistration, OrgType, Term, Union
 from unions.rules import UNION_CLEANERS, cleaned, past_or_today
 from unions.scoping import require_editable
-from unions.spells import in_effect
 
 UNION_FIELDS = [
     "name",
@@ -119,19 +118,20 @@ def move_union(*, union: Union, parent: Union, by: User) -> Union:
 def dissolve_union(*, union: Union, on: dt.date, by: User) -> Union:
     """Close a union. Its firms, members and member unions must have gone elsewhere; its posts end that day."""
     past_or_today(on)
+    lock_tree()
     union = Union.objects.select_for_update().get(pk=union.pk)
     if union.parent_id is None:
         raise RuleError("镇总工会不能撤销")
     if union.dissolved_on:
         raise RuleError(f"该工会已于 {union.dissolved_on} 撤销")
-    _refuse_dissolving_with_contents(union)
+    refuse_contents(union)
+    refuse_later_spells(union, on)
     union.dissolved_on = on
     union.full_clean(exclude=["path"])
     union.version = F("version") + 1
     union.save()
     union.refresh_from_db()
-    running = union.posts.filter(start__lt=on).filter(in_effect(on))
-    ended = running.update(end=on)
+    ended = end_posts(union, on)
     require_editable(union, by)
     audit.record(
         by,
@@ -198,9 +198,14 @@ def _place(union: Union, prefix: str) -> None:
     union.save(update_fields=["path", "code"])
 
 
-def _locked_parent(parent: Union) -> Union:
-    """The parent as stored. Locking the root first puts all changes of the tree in one queue."""
+def lock_tree() -> None:
+    """Put all changes of the tree in one queue, until the transaction ends."""
     Union.objects.select_for_update().get(parent=None)
+
+
+def _locked_parent(parent: Union) -> Union:
+    """The parent as stored."""
+    lock_tree()
     return Union.objects.get(pk=parent.pk)
 
 
@@ -242,13 +247,30 @@ def _check_kind_change(before: Union, after: Union) -> None:
         raise RuleError({"org_type": f"该工会覆盖 {open_firms} 个单位，独立基层工会只覆盖一个单位"})
 
 
-def _refuse_dissolving_with_contents(union: Union) -> None:
+def end_posts(union: Union, on: dt.date) -> int:
+    """End the posts over a union that closes on the day; one that began later holds its first day only."""
+    ends = Greatest(Value(on, output_field=DateField()), F("start") + 1, output_field=DateField())
+    return union.posts.annotate(ends=ends).filter(Q(end=None) | Q(end__gt=F("ends"))).update(end=ends)
+
+
+def refuse_contents(union: Union, *, but_firms: bool = False) -> None:
+    """Raise RuleError when member unions, members or (unless they pass over) firms are left in the union."""
     left = []
     if children := union.children.filter(dissolved_on=None).count():
         left.append(f"{children} 个下级工会")
-    if firms := union.employers.filter(closed_on=None).count():
+    firms = 0 if but_firms else union.employers.filter(closed_on=None).count()
+    if firms:
         left.append(f"{firms} 个归口单位")
     if members := union.memberships.filter(end=None).count():
         left.append(f"{members} 名会员")
     if left:
         raise RuleError(f"撤销前请先转出：{'、'.join(left)}")
+
+
+def refuse_later_spells(union: Union, on: dt.date) -> None:
+    """Raise RuleError when coverage or membership is recorded in the union for the day or later."""
+    covered = Q(end=None, start__gte=on) | Q(end__gt=on)
+    spells = [*union.coverages.filter(covered), *union.memberships.filter(end__gt=on).order_by("-end")[:1]]
+    if spells:
+        last = max(spell.end or spell.start for spell in spells)
+        raise RuleError({"on": f"该工会在 {last} 还有覆盖或会籍变动的记录，请填写更晚的日期"})
