@@ -9,7 +9,7 @@ class Code(models.Model):
 
     Records store the code itself as text: the value then reads the same in the database, the forms and
     the exports, and a bulk import needs no look-up per row. ``check_invariants`` proves that each stored
-    code exists.
+    code exists. A name that differs from ``shipped_name`` was changed by the office and outlives new releases.
     """
 
     table = models.CharField("代码表", max_length=40)
@@ -20,6 +20,8 @@ class Code(models.Model):
     valid_from = models.DateField("启用日期", null=True, blank=True)
     valid_to = models.DateField("停用日期", null=True, blank=True)
     is_local = models.BooleanField("本地增补", default=False)
+    shipped_name = models.CharField("随软件提供的名称", max_length=100, blank=True, default="", db_default="")
+    version = models.PositiveIntegerField("版本", default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "代码"
@@ -38,6 +40,7 @@ class CodeAlias(models.Model):
     table = models.CharField("代码表", max_length=40)
     text = models.CharField("文字", max_length=100)
     code = models.CharField("代码", max_length=20)
+    is_local = models.BooleanField("本地增补", default=False, db_default=False)
 
     class Meta:
         verbose_name = "代码别名"
