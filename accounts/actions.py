@@ -56,6 +56,7 @@ BUSINESS_ACTIONS = {
     "workers.transfer_cancel": "撤回会籍接转",
     "workers.employ": "登记就业",
     "workers.unemploy": "登记离职",
+    "workers.roll_call": "完成季度点名",
     "exchange.upload": "上传表格",
     "exchange.mend": "修正导入数据",
     "exchange.conflicts": "导入时发现证件重复",

@@ -37,6 +37,7 @@ NAVIGATION = (
             Entry("工会组织", "network", "unions:union_tree", (P.VIEW_ORGANISATION,)),
             Entry("用人单位", "building-2", "unions:employer_list", (P.VIEW_ORGANISATION,)),
             Entry("会员名册", "users", "workers:worker_list", (P.VIEW_ROLL,)),
+            Entry("季度点名", "list-checks", "workers:roll_call_list", (P.VIEW_ROLL,)),
             Entry("任职与邀请", "user-plus", "unions:post_list", (P.MANAGE_POSTS,)),
             Entry("表格导入", "upload", "exchange:run_list", (P.IMPORT_FILES,)),
         ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workers.views import changes, people, roll
+from workers.views import changes, people, roll, roll_calls
 
 app_name = "workers"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("<int:pk>/document/", changes.document_replace, name="document_replace"),
     path("<int:pk>/employments/new/", changes.employment_create, name="employment_create"),
     path("<int:pk>/employments/<int:employment>/end/", changes.employment_end, name="employment_end"),
+    path("roll-calls/", roll_calls.roll_call_list, name="roll_call_list"),
+    path("roll-calls/unions/<int:pk>/", roll_calls.roll_call_screen, name="roll_call_screen"),
+    path("roll-calls/<int:pk>/finish/", roll_calls.roll_call_finish, name="roll_call_finish"),
+    path("roll-calls/<int:pk>/", roll_calls.roll_call_detail, name="roll_call_detail"),
 ]

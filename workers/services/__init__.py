@@ -5,14 +5,17 @@ from workers.services.employments import end_employment, start_employment
 from workers.services.matters import close_open_business
 from workers.services.memberships import change_membership
 from workers.services.people import edit_worker, register_worker
+from workers.services.roll_calls import complete_roll_call, save_ticks
 
 __all__ = [
     "change_membership",
+    "complete_roll_call",
     "close_open_business",
     "edit_worker",
     "end_employment",
     "register_worker",
     "replace_document",
     "reveal_number",
+    "save_ticks",
     "start_employment",
 ]
