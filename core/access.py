@@ -17,6 +17,7 @@ class Permission(models.TextChoices):
     VIEW_DASHBOARD = "view_dashboard", "查看看板"
     VIEW_ORGANISATION = "view_organisation", "查看工会组织"
     EDIT_ORGANISATION = "edit_organisation", "维护工会组织"
+    DECLARE_HEADCOUNTS = "declare_headcounts", "申报职工人数"
     MANAGE_POSTS = "manage_posts", "管理任职与邀请"
     VIEW_ROLL = "view_roll", "查看会员名册"
     EDIT_ROLL = "edit_roll", "维护会员名册"

@@ -26,6 +26,7 @@ ROLL = {
     Permission.EXPORT_FILES,
     Permission.VIEW_DRILLDOWN,
 }
+DECLARING = {Permission.VIEW_ORGANISATION, Permission.DECLARE_HEADCOUNTS}
 COMMON = {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_JOBS}
 
 # The three administrators (三员分立) read no business records; the coordination group reads figures only.
@@ -34,14 +35,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         COMMON
         | ROLL
         | {Permission.VIEW_ORGANISATION, Permission.EDIT_ORGANISATION, Permission.MANAGE_POSTS}
+        | {Permission.DECLARE_HEADCOUNTS}
         | {Permission.VIEW_REPORTS, Permission.BUILD_REPORTS, Permission.EDIT_PLAN}
         | {Permission.SETTLE_CONFLICTS, Permission.EDIT_CODES, Permission.MANAGE_PRIVACY}
     ),
     Role.CASE_HANDLER: frozenset(
         {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_ORGANISATION}
     ),
-    Role.OFFICER: frozenset(COMMON | ROLL | {Permission.VIEW_ORGANISATION}),
-    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | {Permission.VIEW_ORGANISATION}),
+    Role.OFFICER: frozenset(COMMON | ROLL | DECLARING),
+    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | DECLARING),
     Role.GROUP_MEMBER: frozenset({Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_REPORTS}),
     Role.SYSTEM_ADMIN: frozenset({Permission.VIEW_SYSTEM}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.VIEW_SECURITY_LOG}),

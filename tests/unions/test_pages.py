@@ -64,7 +64,8 @@ def test_a_foreign_union_is_404_or_403(client, other_officer, union, name, metho
     if name in READING:
         assert status == (404 if method == "get" else 405)
     else:
-        assert status == 403
+        # Officers declare headcounts, so that page exists for them; what they do not reach looks like nothing.
+        assert status == (404 if name == "unions:headcount_create" else 403)
 
 
 @pytest.mark.parametrize("actor", ["group_member", "sysadmin", "secadmin", "auditor"])

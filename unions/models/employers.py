@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from core.access import Permission
 from unions.models.organisation import Union
 from unions.scoping import ScopedQuerySet
 from unions.spells import in_effect, same_and_overlapping
@@ -104,6 +105,7 @@ class Coverage(models.Model):
 
 class HeadcountQuerySet(ScopedQuerySet):
     union_field = "employer__union"
+    edit_permission = Permission.DECLARE_HEADCOUNTS
 
     def latest_on(self, day):
         """The last declared row of each firm up to the day."""

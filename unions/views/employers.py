@@ -62,6 +62,7 @@ def employer_detail(request, pk):
         "coverages": employer.coverages.select_related("union"),
         "names": queries.employer_code_names(employer),
         "can_edit": Employer.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "can_declare": request.user.has_perm(Permission.DECLARE_HEADCOUNTS),
         "can_view_roll": request.user.has_perm(Permission.VIEW_ROLL),
     }
     return render(request, "unions/employer_detail.html", context)
@@ -95,17 +96,18 @@ def employer_edit(request, pk):
     return render(request, "unions/employer_form.html", {"form": form, "employer": employer})
 
 
-@requires(Permission.EDIT_ORGANISATION)
+@requires(Permission.DECLARE_HEADCOUNTS)
 @require_http_methods(["GET", "POST"])
 @once
 def headcount_create(request, pk):
-    """Record the employees a firm declares."""
-    employer = get_object_or_404(Employer.objects.editable_by(request.user), pk=pk)
+    """Record the employees a firm declares; officers do so for the firms in their reach."""
+    firms = Employer.objects.within_reach(request.user, Permission.DECLARE_HEADCOUNTS)
+    employer = get_object_or_404(firms, pk=pk)
     form = HeadcountForm(request.POST or None)
     if attempt(form, services.declare_headcount, employer=employer, by=request.user):
-        messages.success(request, "已登记职工人数")
+        messages.success(request, "已申报职工人数")
         return redirect(employer)
-    context = {"form": form, "title": "登记职工人数", "back": employer, "submit": "登记"}
+    context = {"form": form, "title": "申报职工人数", "back": employer, "submit": "申报"}
     return render(request, "unions/action_form.html", context)
 
 
