@@ -255,6 +255,11 @@ class Exchange(Resource):
         """Write the rows with verdict new or changed and insert one line into ``{effects}`` for each."""
         raise NotImplementedError
 
+    def report_conflicts(self, staged: Staged) -> int:
+        """Tell whoever settles them about the rows with verdict conflict, once per case; returns how many cases
+        are new. Called when the run is written; most kinds have nobody to tell."""
+        return 0
+
     def undo(self, staged: Staged) -> None:
         """Take back what nobody has touched since; sets ``outcome`` and ``reason`` of every line of ``{effects}``."""
         raise NotImplementedError

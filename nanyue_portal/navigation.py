@@ -38,8 +38,10 @@ NAVIGATION = (
             Entry("用人单位", "building-2", "unions:employer_list", (P.VIEW_ORGANISATION,)),
             Entry("会员名册", "users", "workers:worker_list", (P.VIEW_ROLL,)),
             Entry("季度点名", "list-checks", "workers:roll_call_list", (P.VIEW_ROLL,)),
+            Entry("重复登记核实", "scale", "workers:conflict_list", (P.VIEW_ROLL,)),
             Entry("任职与邀请", "user-plus", "unions:post_list", (P.MANAGE_POSTS,)),
             Entry("表格导入", "upload", "exchange:run_list", (P.IMPORT_FILES,)),
+            Entry("导出文件", "download", "exchange:export_list", (P.EXPORT_FILES,)),
         ),
     ),
     (

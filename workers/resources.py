@@ -15,6 +15,7 @@ from core.idnumbers import (
     check_age,
     check_document,
     compare_declared,
+    identity_key,
 )
 from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
@@ -24,6 +25,7 @@ from workers import bulk, matching
 from workers.models import Change, Sex
 from workers.movements import LEAVING, PENSIONED, spell_status
 from workers.naming import search_keys
+from workers.services.conflicts import report_conflicts
 from workers.widgets import FirmWidget
 
 RETIRED = (*PENSIONED, "6")
@@ -219,7 +221,7 @@ class WorkerExchange(Exchange):
         if check is None:
             return Cleaned(None, {}, problems)
         doc_type = values.pop("doc_type")
-        key = self.index_number(f"{doc_type}:{check.number}")
+        key = self.index_number(identity_key(doc_type, check.number))
         staged = {"shown": mask_number(check.number)}
         if not problems.blocking:
             staged |= {
@@ -358,6 +360,10 @@ class WorkerExchange(Exchange):
         """Set-based; see ``workers.bulk``."""
         bulk.insert_new(staged)
         bulk.update_changed(staged)
+
+    def report_conflicts(self, staged: Staged) -> int:
+        """Cases for the conflict desk; see ``workers.services.conflicts``."""
+        return report_conflicts(staged, unions=self.unions, union=self.union, by=self.by)
 
     def undo(self, staged: Staged) -> None:
         """See ``workers.bulk``."""
