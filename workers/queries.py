@@ -1,15 +1,18 @@
 """Reads over the roll. Lists and pages show tails of numbers; nothing here decrypts."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from accounts.actions import action_label
 from accounts.queries import history_of
+from core.idnumbers import PASSPORTS
 from core.models import Code
 from unions.models import Employer, Union
 from workers.models import IdentityDocument, Worker
 
+SOON = dt.timedelta(days=90)  # a passport takes about a month to renew
 CODE_TABLES = {
     "ethnicity": "ethnicity",
     "education": "education",
@@ -22,6 +25,7 @@ LIST_TABLES = ("education", "skill_level", "political_affiliation")
 DETAIL_TABLES = (
     *CODE_TABLES.values(),
     "id_document_type",
+    "country",
     "membership_change_reason",
     "membership_status",
     "employment_form",
@@ -42,7 +46,26 @@ def roll_of(user):
 
 def documents_of(worker: Worker):
     """All documents, the one in use first, without their numbers."""
-    return worker.documents.defer("number", "number_index").order_by("-is_current", "-pk")
+    return worker.documents.defer("number", "number_index").order_by(
+        "-is_current", F("replaced_on").desc(nulls_first=True), "-pk"
+    )
+
+
+def document_reminders(documents, names: dict[str, dict[str, str]], today: dt.date) -> list[str]:
+    """What is to be mended about the valid documents: those that have run out or do so within three months, and
+    passports without the two facts that imports do not bring."""
+    found = []
+    for paper in documents:
+        name = names["id_document_type"].get(paper.doc_type, paper.doc_type)
+        if paper.replaced_on:
+            continue
+        if paper.expires_on and paper.expires_on < today:
+            found.append(f"{name}已于 {paper.expires_on} 过期。换领新证后请办理“更换证件”。")
+        elif paper.expires_on and paper.expires_on < today + SOON:
+            found.append(f"{name}将于 {paper.expires_on} 到期，请提醒本人换证。")
+        if paper.doc_type in PASSPORTS and not (paper.expires_on and paper.country):
+            found.append(f"{name}缺少签发国家或地区、有效期，请补填。")
+    return found
 
 
 def code_names(*tables: str) -> dict[str, dict[str, str]]:
@@ -137,6 +160,7 @@ def _names_of_places(entries) -> dict[str, dict[int, str]]:
 TITLES = {field.name: str(field.verbose_name) for field in Worker._meta.concrete_fields} | {
     "number": "证件号码",
     "membership": "会籍",
+    "transfer": "接转",
 }
 CHOICES = {
     field.name: dict(field.choices)

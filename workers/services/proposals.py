@@ -59,7 +59,7 @@ def propose(
         _check_application(worker, union, day)
     elif change and not worker.memberships.filter(end=None).exists():
         raise RuleError(f"此人目前没有会籍，不能办理“{Change(change).label}”")
-    _refuse_while_open(worker)
+    _refuse_while_open(worker, source)
     proposal = Proposal(worker=worker, union=union, source=source, change=change, reason=reason, on=day)
     proposal.status, proposal.note, proposal.roll_call = status, clean_text(note)[:200], roll_call
     proposal.created_by = by
@@ -93,7 +93,7 @@ def decide(
     change = change or proposal.change
     union = proposal.union if proposal.source == Source.APPLICATION else union
     facts = {"reason": reason or proposal.reason, "status": status or proposal.status, "note": note}
-    _close(proposal, State.DONE, by, note)
+    close_proposal(proposal, State.DONE, by, note)
     if not change:
         _leave_job(worker, proposal, on, by)
         return proposal
@@ -110,7 +110,7 @@ def refuse(*, proposal: Proposal, note: str, by: User) -> Proposal:
     if not clean_text(note):
         raise RuleError({"note": "请写明不予办理的理由"})
     _, proposal = _locked_pair(proposal, by)
-    _close(proposal, State.REFUSED, by, note)
+    close_proposal(proposal, State.REFUSED, by, note)
     _record("workers.proposal_refuse", proposal, by, note=proposal.decision_note)
     return proposal
 
@@ -119,7 +119,7 @@ def refuse(*, proposal: Proposal, note: str, by: User) -> Proposal:
 def cancel(*, proposal: Proposal, by: User, note: str = "") -> Proposal:
     """Take a proposal back: the applicant withdrew, or it was entered by mistake."""
     _, proposal = _locked_pair(proposal, by)
-    _close(proposal, State.CANCELLED, by, note)
+    close_proposal(proposal, State.CANCELLED, by, note)
     _record("workers.proposal_cancel", proposal, by, note=proposal.decision_note)
     return proposal
 
@@ -131,6 +131,13 @@ def check_applicant(worker: Worker) -> None:
         raise RuleError(f"此人自 {running.start} 起已有会籍，不能再申请入会；从其他工会来的请办理接转")
     if worker.employment_status in PENSIONED:
         raise RuleError("已退休、离休人员不能新入会；如就业状况有误，请先更正")
+
+
+def close_proposal(proposal: Proposal, state: str, by: User, note: str) -> None:
+    """Write the outcome of a proposal that the caller has locked with its person."""
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
+    proposal.decision_note = clean_text(note)[:200]
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
 
 
 def _check_application(worker: Worker, union: Union, day: dt.date) -> None:
@@ -160,8 +167,9 @@ def _leave_job(worker: Worker, proposal: Proposal, on: dt.date, by: User) -> Non
     )  # fmt: skip
 
 
-def _refuse_while_open(worker: Worker) -> None:
-    if worker.transfers.pending().exists():
+def _refuse_while_open(worker: Worker, source: str) -> None:
+    """A finding of a roll call or list stands beside a transfer, which closes it when it is carried out."""
+    if source not in (Source.ROLL_CALL, Source.LIST) and worker.transfers.pending().exists():
         raise RuleError("此人的会籍正在接转，请先办结接转")
     if worker.proposals.open().exists():
         raise RuleError("此人已有一项待决定的会籍变化，请先办结")
@@ -171,6 +179,7 @@ def _locked_pair(proposal: Proposal, by: User) -> tuple[Worker, Proposal]:
     """The person first, then the proposal, in the order of every service. Raises RuleError when decided."""
     worker = locked(proposal.worker_id)
     proposal = Proposal.objects.select_related("union", "decided_by").get(pk=proposal.pk)
+    proposal.worker = worker
     require_editable(proposal, by)
     if proposal.state != State.OPEN:
         raise RuleError(
@@ -178,12 +187,6 @@ def _locked_pair(proposal: Proposal, by: User) -> tuple[Worker, Proposal]:
             f"{proposal.get_state_display()}"
         )
     return worker, proposal
-
-
-def _close(proposal: Proposal, state: str, by: User, note: str) -> None:
-    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
-    proposal.decision_note = clean_text(note)[:200]
-    proposal.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
 
 
 def _record(action: str, proposal: Proposal, by: User, **details) -> None:
