@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass, field
 
 from demo import invention
-from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Term, Union
+from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Placement, Term, Union
 from unions.naming import employer_key
 
 FEDERATIONS = (
@@ -98,6 +98,8 @@ def _union(numbers, rng, today, *, name, org_type, parent, years, **fields) -> U
     )
     union.path = f"{parent.path if parent else ''}{union.pk}/"
     union.save(update_fields=["path"])
+    if parent:
+        Placement.objects.create(union=union, parent=parent, start=union.founded_on, end=union.dissolved_on)
     return union
 
 

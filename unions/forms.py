@@ -1,12 +1,11 @@
 """Forms of unions, firms and posts. Rules live in the services; a form only reads and offers."""
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 
 from accounts.models import User
 from core import codes
-from core.forms import DateInput, LongSelect, version_field
+from core.forms import DateInput, LongSelect, attempt as attempt, show_refusal as show_refusal, version_field
 from unions.models import COMMITTEES, FEDERATIONS, Employer, Headcount, LegalRegistration, OrgType, Union
 from unions.roles import Role
 from unions.services.posts import INVITED_ROLES
@@ -14,32 +13,10 @@ from unions.services.posts import INVITED_ROLES
 CHOOSE = "请选择"
 
 
-def show_refusal(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put a service's refusal beside the fields it names; what names no field of the form goes on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, faults in error.error_dict.items():
-        known = name in form.fields and name != NON_FIELD_ERRORS
-        form.add_error(name if known else None, faults)
-
-
-def attempt(form: forms.BaseForm, service, **arguments):
-    """Call the service with the cleaned form. None when the form is unbound, faulty or refused; refusals of
-    the service then stand on the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return service(**arguments, **form.cleaned_data)
-    except ValidationError as error:
-        show_refusal(form, error)
-        return None
-
-
 def code_field(table: str, label: str, *, required: bool = False, **kwargs) -> forms.ChoiceField:
     """A choice among the codes of a table that may be entered today."""
     return forms.ChoiceField(
-        label=label, required=required, choices=lambda: [("", CHOOSE), *codes.choices(table)], **kwargs
+        label=label, required=required, choices=lambda: [("", CHOOSE), *codes.offered(table)], **kwargs
     )
 
 

@@ -3,13 +3,13 @@
 Texts name rows by their keys only: they may end up in an operator's log.
 """
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from core.invariants import unknown_codes
-from unions.models import COMMITTEES, FEDERATIONS, Coverage, Employer, OrgType, Post, Union
+from unions.models import COMMITTEES, FEDERATIONS, Coverage, Employer, OrgType, Placement, Post, Union
 from unions.naming import employer_key
 from unions.roles import Role
 from unions.services.posts import ADMINISTRATORS, TOWN_ROLES
@@ -24,6 +24,35 @@ def _paths_follow_parents() -> list[str]:
         Q(parent=None) & ~Q(path=F("own")) | Q(parent__isnull=False) & ~Q(path=F("below"))
     )
     return [f"Union {pk}: path {path}" for pk, path in wrong.order_by("pk").values_list("pk", "path")[:LIMIT]]
+
+
+def _parents_are_the_placements_in_effect() -> list[str]:
+    last = Q(end=None, union__dissolved_on=None) | Q(end=F("union__dissolved_on"))
+    told = Placement.objects.filter(last, union=OuterRef("pk"), parent=OuterRef("parent"))
+    wrong = Union.objects.exclude(parent=None).filter(~Exists(told)).order_by("pk")
+    found = [f"Union {pk}: parent differs from its placement" for pk in wrong.values_list("pk", flat=True)]
+    roots = Placement.objects.filter(union__parent=None).order_by("pk").values_list("pk", flat=True)
+    return [*found, *(f"Placement {pk} is of the root" for pk in roots)][:LIMIT]
+
+
+def _placements_lie_within_the_life_of_the_union() -> list[str]:
+    early = Q(union__founded_on__isnull=False) & (Q(start=None) | Q(start__lt=F("union__founded_on")))
+    late = Q(union__dissolved_on__isnull=False) & (Q(end=None) | Q(end__gt=F("union__dissolved_on")))
+    rows = Placement.objects.filter(early | late).order_by("pk").values_list("pk", flat=True)
+    return [f"Placement {pk} lies outside the life of its union" for pk in rows[:LIMIT]]
+
+
+def _dissolved_unions_are_empty() -> list[str]:
+    gone = Union.objects.exclude(dissolved_on=None)
+    covers = Exists(Coverage.objects.filter(union=OuterRef("pk"), end=None))
+    heads = Exists(Union.objects.filter(parent=OuterRef("pk"), dissolved_on=None))
+    full = [f"Union {pk} is dissolved but not empty" for pk in _keys(gone.filter(covers | heads))]
+    merged = Union.objects.exclude(merged_into=None).filter(dissolved_on=None)
+    return [*full, *(f"Union {pk} is merged but not dissolved" for pk in _keys(merged))][:LIMIT]
+
+
+def _keys(rows) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:LIMIT])
 
 
 def _one_root() -> list[str]:
@@ -105,6 +134,9 @@ def _codes_exist() -> list[str]:
 
 INVARIANTS = [
     ("paths follow parents", _paths_follow_parents),
+    ("parents are the placements in effect", _parents_are_the_placements_in_effect),
+    ("placements lie within the life of the union", _placements_lie_within_the_life_of_the_union),
+    ("dissolved unions are empty", _dissolved_unions_are_empty),
     ("the tree has one root", _one_root),
     ("open coverage is by the union in charge", _open_coverage_is_the_union_in_charge),
     ("federations cover no firms", _federations_cover_no_firms),

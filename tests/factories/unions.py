@@ -5,12 +5,22 @@ import datetime as dt
 import factory
 
 from tests.factories.accounts import UserFactory
-from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Post, Term, Union
+from unions.models import (
+    Coverage,
+    Employer,
+    Headcount,
+    LegalRegistration,
+    OrgType,
+    Placement,
+    Post,
+    Term,
+    Union,
+)
 from unions.roles import Role
 
 
 class UnionFactory(factory.django.DjangoModelFactory):
-    """A grassroots union below the given parent; ``path`` follows the parent's."""
+    """A grassroots union below the given parent since its founding; ``path`` follows the parent's."""
 
     class Meta:
         model = Union
@@ -28,6 +38,10 @@ class UnionFactory(factory.django.DjangoModelFactory):
         prefix = self.parent.path if self.parent else ""
         self.path = f"{prefix}{self.pk}/"
         self.save(update_fields=["path"])
+        if self.parent:
+            Placement.objects.create(
+                union=self, parent=self.parent, start=self.founded_on, end=self.dissolved_on
+            )
 
 
 class EmployerFactory(factory.django.DjangoModelFactory):

@@ -102,7 +102,7 @@ def test_impossible_days(clerk, union, joint):
     assert list(refusal(union, UnionFactory(org_type=OrgType.JOINT, parent=joint.parent, founded_on=None),
                         clerk, dt.date(2015, 3, 1)).values()) == [["撤销日期应晚于建会日期"]]  # fmt: skip
     spell = Coverage.objects.create(employer=firm, union=union, start=DAY)
-    message = ["该工会在 2026-03-01 还有覆盖或会籍变动的记录，请填写更晚的日期"]
+    message = ["该工会在 2026-03-01 还有单位、下级或会籍变动的记录，请填写更晚的日期"]
     assert refusal(union, joint, clerk) == {"on": message}
     Coverage.objects.filter(pk=spell.pk).update(start=dt.date(2020, 1, 1), end=dt.date(2026, 3, 2))
     assert list(refusal(union, joint, clerk)) == ["on"]

@@ -2,7 +2,9 @@
 
 from unions.models.employers import Coverage, Employer, Headcount
 from unions.models.organisation import COMMITTEES, FEDERATIONS, LegalRegistration, OrgType, Term, Union
+from unions.models.placements import Placement
 from unions.models.posts import Post, SavedView
+from unions.models.profiles import UnionProfile
 
 __all__ = [
     "COMMITTEES",
@@ -12,8 +14,10 @@ __all__ = [
     "Headcount",
     "LegalRegistration",
     "OrgType",
+    "Placement",
     "Post",
     "SavedView",
     "Term",
     "Union",
+    "UnionProfile",
 ]

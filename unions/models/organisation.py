@@ -39,10 +39,9 @@ COMMITTEES = (OrgType.GRASSROOTS, OrgType.JOINT)
 
 class UnionQuerySet(UnionScopedQuerySet):
     def existing(self, on):
-        """Founded and not dissolved on the day."""
-        return self.filter(
-            in_effect(on, "founded_on", "dissolved_on") | Q(founded_on=None, dissolved_on=None)
-        )
+        """Founded and not dissolved on the day; a union whose founding nobody knows was there before."""
+        founded = Q(founded_on=None) | Q(founded_on__lte=on)
+        return self.filter(founded & (Q(dissolved_on=None) | Q(dissolved_on__gt=on)))
 
     def within(self, union):
         """The union and all below it."""

@@ -11,14 +11,13 @@ from unions.services.founding import found_office
 from unions.services.merging import close_into
 from unions.services.posts import appoint, end_post, invite_officer
 from unions.services.structure import (
-    add_registration,
-    add_term,
     create_union,
     dissolve_union,
     edit_union,
     found_town,
     move_union,
 )
+from unions.services.terms import add_registration, add_term
 
 __all__ = [
     "add_registration",

@@ -12,6 +12,7 @@ from core.errors import RuleError
 from unions.models import COMMITTEES, Coverage, OrgType, Union
 from unions.rules import past_or_today
 from unions.scoping import require_editable
+from unions.services.placements import end_placement
 from unions.services.structure import end_posts, lock_tree, refuse_contents, refuse_later_spells
 
 
@@ -34,6 +35,7 @@ def close_into(*, union: Union, into: Union, on: dt.date, by: User) -> Union:
     firms = _hand_over_firms(union, into, on)
     union.dissolved_on, union.merged_into = on, into
     union.full_clean(exclude=["path", "merged_into"])
+    end_placement(union, on)
     union.version = F("version") + 1
     union.save()
     union.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The tree itself: founding, editing, moving and dissolving unions; their terms and certificates."""
+"""The tree itself: founding, editing, moving and dissolving unions."""
 
 import datetime as dt
 import uuid
@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core.codes import legal_number
 from core.errors import RuleError
 from core.forms import check_version
-from unions.models import COMMITTEES, LegalRegistration, OrgType, Term, Union
+from unions.models import COMMITTEES, OrgType, Union
 from unions.rules import UNION_CLEANERS, cleaned, past_or_today
 from unions.scoping import require_editable
+from unions.services.placements import (
+    begin_placement,
+    change_placement,
+    end_placement,
+    follow_founding,
+)
 
 UNION_FIELDS = [
     "name",
@@ -61,6 +66,7 @@ def create_union(*, name: str, org_type: str, parent: Union, by: User, code: str
     if not code:
         union.code = f"U{union.pk:05d}"
     _place(union, parent.path)
+    begin_placement(union)
     require_editable(union, by)
     changes = audit.differences(None, union, UNION_FIELDS)
     audit.record(by, "unions.create", union, union_id=union.pk, changes=changes)
@@ -80,6 +86,8 @@ def edit_union(*, union: Union, version: str, by: User, **facts) -> Union:
         _check_kind_change(before, after)
     _refuse_shared_code(after.credit_code, but=after.pk)
     after.full_clean(exclude=["path"])
+    if after.parent_id:
+        follow_founding(after)
     after.version = F("version") + 1
     after.save()
     after.refresh_from_db()
@@ -90,27 +98,28 @@ def edit_union(*, union: Union, version: str, by: User, **facts) -> Union:
 
 
 @transaction.atomic
-def move_union(*, union: Union, parent: Union, by: User) -> Union:
-    """Hang a union and all below it under another parent; every path of the subtree follows."""
+def move_union(*, union: Union, parent: Union, by: User, on: dt.date | None = None) -> Union:
+    """Hang a union and all below it under another parent from a day on (today, or one that has passed).
+
+    Every path of the subtree follows; the placement before stays readable. Raises RuleError by field.
+    """
+    on = past_or_today(on) or timezone.localdate()
     require_editable(union, by)
     parent = _locked_parent(parent)
     union = Union.objects.select_for_update(of=("self",)).select_related("parent").get(pk=union.pk)
+    if union.dissolved_on:
+        raise RuleError(f"该工会已于 {union.dissolved_on} 撤销，不能变更上级工会")
     if parent.path.startswith(union.path):
         raise RuleError({"parent": "不能移到自己或自己的下级工会之下"})
     _check_place(union.org_type, parent)
     if union.parent_id == parent.pk:
         return union
-    old, old_path = union.parent, union.path
-    new_path = f"{parent.path}{union.pk}/"
-    Union.objects.filter(path__startswith=old_path).update(
-        path=Concat(Value(new_path), Substr("path", len(old_path) + 1))
-    )
-    Union.objects.filter(pk=union.pk).update(
-        parent=parent, version=F("version") + 1, updated_at=timezone.now()
-    )
-    union.refresh_from_db()
+    old = union.parent
+    change_placement(union, parent, on)
+    _hang_below(union, parent)
     require_editable(union, by)
-    audit.record(by, "unions.move", union, union_id=union.pk, changes={"parent": [str(old), str(parent)]})
+    changes = {"parent": [str(old), str(parent)]}
+    audit.record(by, "unions.move", union, union_id=union.pk, on=str(on), changes=changes)
     return union
 
 
@@ -128,6 +137,7 @@ def dissolve_union(*, union: Union, on: dt.date, by: User) -> Union:
     refuse_later_spells(union, on)
     union.dissolved_on = on
     union.full_clean(exclude=["path"])
+    end_placement(union, on)
     union.version = F("version") + 1
     union.save()
     union.refresh_from_db()
@@ -144,51 +154,6 @@ def dissolve_union(*, union: Union, on: dt.date, by: User) -> Union:
     return union
 
 
-@transaction.atomic
-def add_term(*, union: Union, number: int, start: dt.date, years: int, by: User) -> Term:
-    """Record an elected committee; a term has 3 or 5 years (工会法 16, legal numbers term.*)."""
-    past_or_today(start)
-    lengths = {int(legal_number(f"term.{kind}_years", on=start)) for kind in ("short", "long")}
-    if years not in lengths:
-        allowed = "或".join(f" {length} " for length in sorted(lengths))
-        raise RuleError({"years": f"每届任期应为{allowed}年（工会法第十六条）"})
-    last = union.terms.order_by("-start").first()
-    if last and (start <= last.start or number <= last.number):
-        raise RuleError(f"新一届应晚于已登记的第 {last.number} 届（{last.start} 选举）")
-    term = Term(union=union, number=number, start=start, end=_years_later(start, years))
-    term.full_clean()
-    term.save()
-    require_editable(term, by)
-    audit.record(
-        by, "unions.term", union, union_id=union.pk, term=term.number, start=str(start), end=str(term.end)
-    )
-    return term
-
-
-@transaction.atomic
-def add_registration(
-    *, union: Union, number: str, start: dt.date, end: dt.date, by: User
-) -> LegalRegistration:
-    """Record a certificate as a legal person. Raises RuleError for unions that cannot register."""
-    if not union.can_register:
-        raise RuleError("该工会标记为不具备法人登记条件，请先修改工会资料")
-    registration = LegalRegistration(union=union, number=number, start=start, end=end)
-    registration.full_clean()
-    registration.save()
-    require_editable(registration, by)
-    audit.record(
-        by, "unions.registration", union, union_id=union.pk, number=number, start=str(start), end=str(end)
-    )
-    return registration
-
-
-def _years_later(day: dt.date, years: int) -> dt.date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return dt.date(day.year + years, 3, 1)
-
-
 def _unplaced() -> str:
     return f"new-{uuid.uuid4().hex}"
 
@@ -196,6 +161,18 @@ def _unplaced() -> str:
 def _place(union: Union, prefix: str) -> None:
     union.path = f"{prefix}{union.pk}/"
     union.save(update_fields=["path", "code"])
+
+
+def _hang_below(union: Union, parent: Union) -> None:
+    """Parent and paths as of today, for the union and all below it."""
+    old_path, new_path = union.path, f"{parent.path}{union.pk}/"
+    Union.objects.filter(path__startswith=old_path).update(
+        path=Concat(Value(new_path), Substr("path", len(old_path) + 1))
+    )
+    Union.objects.filter(pk=union.pk).update(
+        parent=parent, version=F("version") + 1, updated_at=timezone.now()
+    )
+    union.refresh_from_db()
 
 
 def lock_tree() -> None:
@@ -268,9 +245,14 @@ def refuse_contents(union: Union, *, but_firms: bool = False) -> None:
 
 
 def refuse_later_spells(union: Union, on: dt.date) -> None:
-    """Raise RuleError when coverage or membership is recorded in the union for the day or later."""
+    """Raise RuleError when firms, member unions or members left the union after the day."""
     covered = Q(end=None, start__gte=on) | Q(end__gt=on)
-    spells = [*union.coverages.filter(covered), *union.memberships.filter(end__gt=on).order_by("-end")[:1]]
+    ended = Q(end__gt=on)
+    spells = [
+        *union.coverages.filter(covered),
+        *union.placed.filter(ended),
+        *union.memberships.filter(ended).order_by("-end")[:1],
+    ]
     if spells:
         last = max(spell.end or spell.start for spell in spells)
-        raise RuleError({"on": f"该工会在 {last} 还有覆盖或会籍变动的记录，请填写更晚的日期"})
+        raise RuleError({"on": f"该工会在 {last} 还有单位、下级或会籍变动的记录，请填写更晚的日期"})
