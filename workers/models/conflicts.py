@@ -77,3 +77,8 @@ class Conflict(models.Model):
 
     def get_absolute_url(self):
         return reverse("workers:conflict_detail", args=[self.pk])
+
+    @property
+    def claimed_name(self) -> str:
+        """The name as the claimant stated it."""
+        return self.claimed.get("name", "")

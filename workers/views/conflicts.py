@@ -14,6 +14,7 @@ from workers import cards, queries
 from workers.forms.conflicts import SettleForm
 from workers.models import Conflict, Sex
 from workers.services import settle_conflict
+from workers.services.conflicts import CLAIMED
 
 STATES = [("open", "核实中"), ("decided", "已处理"), ("", "全部")]
 
@@ -60,6 +61,7 @@ def conflict_detail(request, pk):
     worker = case.worker
     context = {
         "case": case,
+        "claimed": {key: case.claimed.get(key, "") for key in CLAIMED},
         "form": form,
         "worker": worker,
         "document": queries.documents_of(worker).first(),
