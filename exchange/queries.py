@@ -120,6 +120,11 @@ def lines_of(run: ImportRun, *, verdict: str = "", code: str = ""):
     return lines
 
 
+def conflicts_of(run: ImportRun) -> int:
+    """Rows about records kept elsewhere, which confirming the run reports to whoever settles them."""
+    return run.lines.filter(verdict="conflict", problems__contains=[{"code": "elsewhere"}]).count()
+
+
 def job_of(run: ImportRun) -> Job | None:
     """The job at work on the run, or the last one."""
     return Job.objects.filter(key=run.job_key).first()

@@ -25,6 +25,7 @@ from core.exchange import kind_of
 from core.models import Job
 from exchange import checking, staging
 from exchange.models import ImportEffect, ImportRow, ImportRun
+from exchange.queries import conflicts_of
 from unions.models import Union
 from unions.scoping import require_editable
 
@@ -146,7 +147,7 @@ def confirm(*, run: ImportRun, mode: str, by: User, hint: bool = True) -> Import
             f"有 {run.failed} 行存在问题。请先在表格中改正，或选择“{ImportRun.Mode.GOOD.label}”。",
             code="has_problems",
         )
-    if not run.good:
+    if not run.good and not conflicts_of(run):
         raise RuleError("没有可以写入的行：各行都与名册相同、被跳过或有问题。", code="nothing_to_do")
     run.mode = mode
     _submit(run, State.APPLYING, "exchange.apply", "导入", by, hint=hint)
@@ -164,8 +165,8 @@ def apply(*, run_id: int, by: User, progress, finish) -> None:
     progress(0, run.good, "正在写入名册")
     try:
         with finish() as result:
-            _write(run, kind, by)
-            result.update(run.counts, rows=run.rows, applied=run.applied)
+            reported = _write(run, kind, by)
+            result.update(run.counts, rows=run.rows, applied=run.applied, reported=reported)
     except RuleError as error:
         with transaction.atomic():
             run = ImportRun.objects.select_related("union", "created_by").get(pk=run_id)
@@ -175,7 +176,8 @@ def apply(*, run_id: int, by: User, progress, finish) -> None:
         raise
 
 
-def _write(run: ImportRun, kind, by: User) -> None:
+def _write(run: ImportRun, kind, by: User) -> int:
+    """Everything inside the transaction; returns how many conflicts were reported."""
     rows = staging.staged(run)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exchange.{run.kind}"])
@@ -188,6 +190,7 @@ def _write(run: ImportRun, kind, by: User) -> None:
     staging.count(run)
     if run.mode == ImportRun.Mode.ALL and run.failed:
         raise RuleError(_first_problem(run))
+    reported = kind.report_conflicts(rows)
     now = timezone.now()
     run.state, run.error = State.APPLIED, ""
     run.applied = ImportEffect.objects.filter(row__run=run).count()
@@ -205,8 +208,10 @@ def _write(run: ImportRun, kind, by: User) -> None:
         sha256=run.sha256,
         rows=run.rows,
         applied=run.applied,
+        reported=reported,
         **run.counts,
     )
+    return reported
 
 
 @transaction.atomic

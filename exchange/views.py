@@ -98,6 +98,7 @@ def run_detail(request, pk):
         "job_failed": run.is_busy and job is not None and job.state == "failed",
         "may_write": _may_write(request, run),
         "modes": ImportRun.Mode,
+        "conflicts": queries.conflicts_of(run),
     }
     if not run.is_busy and run.rows:
         context |= _preview(request, run)
@@ -179,6 +180,7 @@ def _after_mending(request, pk, number):
     line = run.lines.get(number=number)
     [row] = queries.grid_rows(run, [line], checking.kind_for(run))
     context = {"run": run, "row": row, "may_write": _may_write(request, run), "modes": ImportRun.Mode}
+    context["conflicts"] = queries.conflicts_of(run)
     return render(request, "exchange/_mended.html", context)
 
 
