@@ -2,17 +2,20 @@
 
 import csv
 import datetime as dt
+import hashlib
 from decimal import Decimal
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from core.models import Code, CodeAlias, LegalNumber
+from core.models import Code, CodeAlias, CodeRelease, Definition, LegalNumber
 
 DATA = Path(__file__).parent / "data"
+# GB/T 4658: the tens digit is the group. Pages offer groups, records may hold the finer code (domain facts 6).
+GROUPED = frozenset(["education"])
 
 
 def codes_in(table: str, *, on: dt.date | None = None):
@@ -24,8 +27,21 @@ def codes_in(table: str, *, on: dt.date | None = None):
 
 
 def choices(table: str) -> list[tuple[str, str]]:
-    """(code, name) pairs for a form field."""
+    """(code, name) pairs of every code that may be entered."""
     return list(codes_in(table).values_list("code", "name"))
+
+
+def offered(table: str, *, stored: str = "") -> list[tuple[str, str]]:
+    """(code, name) pairs for a form field: groups where a table has them, local codes, and the code that the
+    record holds already, however fine or long withdrawn."""
+    found = [
+        (code, name)
+        for code, name, is_local in codes_in(table).values_list("code", "name", "is_local")
+        if table not in GROUPED or is_local or code.endswith("0")
+    ]
+    if stored and stored not in dict(found):
+        found.insert(0, (stored, names(table).get(stored, stored)))
+    return found
 
 
 def names(table: str) -> dict[str, str]:
@@ -34,11 +50,22 @@ def names(table: str) -> dict[str, str]:
 
 
 def texts(table: str) -> dict[str, str]:
-    """Every text that means a code of the table → the code: names, aliases and the codes themselves."""
-    found = {code: code for code in codes_in(table).values_list("code", flat=True)}
-    found |= dict(CodeAlias.objects.filter(table=table).values_list("text", "code"))
-    found |= dict(codes_in(table).values_list("name", "code"))
-    return found
+    """Every text that means a code which may be entered → the code: names, aliases and the codes themselves."""
+    valid = dict(codes_in(table).values_list("code", "name"))
+    aliases = CodeAlias.objects.filter(table=table, code__in=valid).values_list("text", "code")
+    return {code: code for code in valid} | dict(aliases) | {name: code for code, name in valid.items()}
+
+
+def refused_texts(table: str) -> dict[str, str]:
+    """Every text that means a code which may not be entered today → why, as part of a sentence."""
+    day = timezone.localdate()
+    reasons = {}
+    for code in Code.objects.filter(table=table).exclude(pk__in=codes_in(table).values("pk")):
+        late = code.valid_to is not None and code.valid_to <= day
+        reasons[code.code] = f"已于 {code.valid_to} 停用" if late else f"自 {code.valid_from} 起才能使用"
+        reasons[code.name] = reasons[code.code]
+    aliases = CodeAlias.objects.filter(table=table, code__in=reasons).values_list("text", "code")
+    return reasons | {text: reasons[code] for text, code in aliases}
 
 
 def legal_number(code: str, *, on: dt.date) -> Decimal:
@@ -51,39 +78,66 @@ def legal_number(code: str, *, on: dt.date) -> Decimal:
 
 @transaction.atomic
 def load_reference_data() -> dict[str, int]:
-    """Insert or refresh the code tables, aliases and legal numbers in ``core/data``; local codes stay.
+    """Insert or refresh the code tables, aliases, definitions and legal numbers in ``core/data``.
 
-    Returns how many rows of each kind the files hold. Safe to run at every start.
+    A table whose file differs from the last one loaded gets a new ``CodeRelease``. What the office added or
+    changed stays: local codes and aliases, names it gave, days from which it withdrew a code, wordings of
+    definitions. Returns how many rows of each kind the files hold. Safe to run at every start.
     """
-    codes = [
-        Code(
-            table=path.stem,
-            code=row["code"],
-            name=row["name"],
-            rank=int(row["rank"] or 0),
-            standard=row["standard"][:200],
-        )
-        for path in sorted((DATA / "codes").glob("*.csv"))
-        for row in _rows(path)
-    ]
-    aliases = [CodeAlias(**row) for row in _rows(DATA / "code_aliases.csv")]
-    numbers = [LegalNumber(**row) for row in _rows(DATA / "legal_numbers.csv")]
-    Code.objects.bulk_create(
-        codes,
-        update_conflicts=True,
-        unique_fields=["table", "code"],
-        update_fields=["name", "rank", "standard"],
-    )
+    with connection.cursor() as cursor:  # two processes that start together would insert the same rows
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('core.load_reference_data'))")
+    latest = dict(CodeRelease.objects.order_by("pk").values_list("table", "digest"))
+    found = {"codes": 0}
+    for path in sorted((DATA / "codes").glob("*.csv")):
+        rows, digest = _rows(path), hashlib.sha256(path.read_bytes()).hexdigest()
+        found["codes"] += len(rows)
+        if latest.get(path.stem) != digest:
+            _load_table(path.stem, rows)
+            CodeRelease.objects.create(table=path.stem, digest=digest, rows=len(rows))
+    found["aliases"] = _load_aliases()
+    found["legal numbers"] = _load_numbers()
+    definitions = [Definition(**row) for row in _rows(DATA / "definitions.csv")]
+    Definition.objects.bulk_create(definitions, ignore_conflicts=True)
+    return found | {"definitions": len(definitions)}
+
+
+def _load_table(table: str, rows: list[dict[str, str]]) -> None:
+    """Bring one table to the state of its file; codes that left the file are withdrawn from today."""
+    known = {code.code: code for code in Code.objects.select_for_update().filter(table=table)}
+    arriving, kept = [], []
+    for row in rows:
+        code = known.pop(row["code"], None) or Code(table=table, code=row["code"])
+        if code.is_local:
+            continue
+        if code.name == code.shipped_name or not code.shipped_name:
+            code.name = row["name"]
+        code.shipped_name, code.rank, code.standard = row["name"], int(row["rank"] or 0), row["standard"]
+        (kept if code.pk else arriving).append(code)
+    Code.objects.bulk_create(arriving)
+    Code.objects.bulk_update(kept, ["name", "shipped_name", "rank", "standard"])
+    gone = [code.pk for code in known.values() if not code.is_local]
+    Code.objects.filter(pk__in=gone, valid_to=None).update(valid_to=timezone.localdate())
+
+
+def _load_aliases() -> int:
+    rows = _rows(DATA / "code_aliases.csv")
+    local = set(CodeAlias.objects.filter(is_local=True).values_list("table", "text"))
+    shipped = [CodeAlias(**row) for row in rows if (row["table"], row["text"]) not in local]
     CodeAlias.objects.bulk_create(
-        aliases, update_conflicts=True, unique_fields=["table", "text"], update_fields=["code"]
+        shipped, update_conflicts=True, unique_fields=["table", "text"], update_fields=["code"]
     )
+    return len(rows)
+
+
+def _load_numbers() -> int:
+    numbers = [LegalNumber(**row) for row in _rows(DATA / "legal_numbers.csv")]
     LegalNumber.objects.bulk_create(
         numbers,
         update_conflicts=True,
         unique_fields=["code", "valid_from"],
         update_fields=["title", "value", "unit", "source"],
     )
-    return {"codes": len(codes), "aliases": len(aliases), "legal numbers": len(numbers)}
+    return len(numbers)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,8 +1,12 @@
 """How forms render: Bootstrap classes, messages tied to their fields, and the portal's date input."""
 
+import datetime as dt
+
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.renderers import TemplatesSetting
 
+from core.dates import parse_date
 from core.errors import RuleError
 
 CLASSES = {
@@ -59,6 +63,16 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class DayField(forms.DateField):
+    """A date in any spelling that the workbooks may have; a refusal says what is wrong and how to write it."""
+
+    widget = DateInput
+
+    def to_python(self, value) -> dt.date | None:
+        """The date, or None for nothing."""
+        return parse_date(value)
+
+
 class MonthInput(forms.TextInput):
     """The browser's own month picker; its value is ``2026-10``."""
 
@@ -97,6 +111,28 @@ class RemoteSelect(LongSelect):
         groups = super().optgroups(name, value, attrs)
         self.choices = offered
         return groups
+
+
+def show_refusal(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put a service's refusal beside the fields it names; what names no field of the form goes on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, faults in error.error_dict.items():
+        known = name in form.fields and name != NON_FIELD_ERRORS
+        form.add_error(name if known else None, faults)
+
+
+def attempt(form: forms.BaseForm, service, **arguments):
+    """Call the service with the cleaned form. None when the form is unbound, faulty or refused; refusals of
+    the service then stand on the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return service(**arguments, **form.cleaned_data)
+    except ValidationError as error:
+        show_refusal(form, error)
+        return None
 
 
 def version_field(instance) -> forms.CharField:

@@ -49,6 +49,8 @@ class CodeWidget(Widget):
         self.refused = frozenset(refused)
         self._codes: dict[str, str] | None = None
         self._names: dict[str, str] = {}
+        self._out_of_use: dict[str, str] = {}
+        self._offered: list[str] = []
 
     def prepare(self) -> None:
         """Load the table; called once before a run of rows."""
@@ -58,20 +60,30 @@ class CodeWidget(Widget):
             for text, code in codes.texts(self.table).items()
             if code not in self.refused
         }
+        self._out_of_use = {match_key(text): why for text, why in codes.refused_texts(self.table).items()}
+        self._offered = self.offered()
 
     def offered(self) -> list[str]:
-        """The texts of a drop-down."""
-        return list(self.choices) or [name for _, name in codes.choices(self.table)]
+        """The texts of a drop-down: the form's wordings of codes still in use, and what the office added."""
+        if not self.choices:
+            return [name for _, name in codes.choices(self.table)]
+        usable = {match_key(text) for text in codes.texts(self.table)}
+        local = codes.codes_in(self.table).filter(is_local=True).values_list("name", flat=True)
+        return [*(text for text in self.choices if match_key(text) in usable), *local]
 
     def clean(self, value, row=None, **kwargs):
         """The code. Raises TextError that lists what may be entered."""
         if self._codes is None:
             self.prepare()
-        code = self._codes.get(match_key(value))
+        key = match_key(value)
+        code = self._codes.get(key)
         if code is not None:
             return code
-        offered = self.offered()
-        shown = "、".join(offered[:SHOWN_CHOICES]) + ("等" if len(offered) > SHOWN_CHOICES else "")
+        shown = "、".join(self._offered[:SHOWN_CHOICES])
+        shown += "等" if len(self._offered) > SHOWN_CHOICES else ""
+        if why := self._out_of_use.get(key):
+            reason = f"“{clean_text(value)}”{why}"
+            raise refusal("code_out_of_use", reason, f"请改为下列之一：{shown}")
         raise refusal("unknown_code", "填写的内容不在可选值中", f"请改为下列之一：{shown}")
 
     def render(self, value, obj=None, **kwargs):

@@ -274,6 +274,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "exchange.tasks.delete_stale_runs",
         "schedule": crontab(hour=3, minute=20),
     },
+    "delete expired exports": {
+        "task": "exchange.tasks.delete_expired_exports",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 
 # Kind of job -> function(claim) that does it. Explicit, so that a kind can be found by search.
@@ -281,12 +285,18 @@ JOB_HANDLERS = {
     "exchange.check": "exchange.tasks.check_run",
     "exchange.apply": "exchange.tasks.apply_run",
     "exchange.undo": "exchange.tasks.undo_run",
+    "exchange.export": "exchange.tasks.write_export",
+    "workers.bulk_edit": "workers.tasks.apply_bulk_edit",
+    "workers.bulk_undo": "workers.tasks.undo_bulk_edit",
     "reports.build": "reports.tasks.build_report",
 }
 JOB_KIND_NAMES = {
     "exchange.check": "表格检查",
     "exchange.apply": "表格导入",
     "exchange.undo": "撤销导入",
+    "exchange.export": "导出列表",
+    "workers.bulk_edit": "批量修改",
+    "workers.bulk_undo": "撤销批量修改",
     "reports.build": "报告编制",
 }
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
@@ -302,6 +312,29 @@ REPORT_SECTIONS = [
     "training.reporting.SkillSection",
 ]
 
+# Code table -> the fields that store its codes (app.Model.field), for the pages of the code tables.
+CODED_FIELDS = {
+    "ethnicity": ["workers.Worker.ethnicity"],
+    "sex": ["workers.Worker.sex"],
+    "education": ["workers.Worker.education"],
+    "skill_level": ["workers.Worker.skill_level"],
+    "political_affiliation": ["workers.Worker.political"],
+    "employment_status": ["workers.Worker.employment_status"],
+    "household_type": ["workers.Worker.household_type"],
+    "employment_form": ["workers.Employment.form"],
+    "id_document_type": ["workers.IdentityDocument.doc_type"],
+    "country": ["workers.IdentityDocument.country"],
+    "membership_change_type": ["workers.Membership.start_change", "workers.Membership.end_change"],
+    "membership_change_reason": ["workers.Membership.start_reason", "workers.Membership.end_reason"],
+    "membership_status": ["workers.Membership.status"],
+    "union_org_type": ["unions.Union.org_type"],
+    "employer_nature": ["unions.Employer.nature"],
+    "economy_kind": ["unions.Employer.economy"],
+    "industry_section": ["unions.Employer.industry"],
+}
+# core writes to the audit trail of the floor above through this function(by, action, obj, **details).
+AUDIT_RECORDER = "accounts.audit.record"
+
 # Rules that span rows, run by manage.py check_invariants.
 INVARIANTS = [
     "core.invariants.INVARIANTS",
@@ -312,12 +345,15 @@ INVARIANTS = [
     "reports.invariants.INVARIANTS",
 ]
 
-# manage.py benchmark NAME: function(measurement, workers=…) that returns limits.
+# manage.py benchmark NAME: function(measurement, workers=…) that returns limits (core.benchmarking).
 BENCHMARKS = {
     "import": "exchange.benchmarks.measure_import",
-    "lists": "workers.benchmarks.measure_lists",
     "report": "reports.benchmarks.measure_report",
+    "roll": "workers.benchmarks.roll.measure_roll",
 }
+
+# Full numbers a user may look at within an hour (workers.services.privacy).
+REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 30)
 
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", 200_000)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("workers/", include("workers.urls")),
     path("account/", include("accounts.urls")),
     path("jobs/", include("core.urls")),
+    path("codes/", include("core.urls_codes")),
     path("reform/", include("reform.urls")),
     path("reports/", include("reports.urls")),
     path("exchange/", include("exchange.urls")),
