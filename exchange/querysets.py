@@ -1,5 +1,7 @@
 """Filters of import runs and their rows."""
 
+from django.db import models
+
 from core.access import Permission
 from unions.scoping import ScopedQuerySet
 
@@ -25,6 +27,18 @@ class RowQuerySet(RunQuerySet):
 
 class EffectQuerySet(RunQuerySet):
     union_field = "row__run__union"
+
+
+class ExportQuerySet(models.QuerySet):
+    """Exports belong to the user who made them: nobody else may take the file."""
+
+    def visible_to(self, user):
+        """The user's own."""
+        return self.filter(created_by=user)
+
+    def expired(self, now):
+        """Files whose time is over."""
+        return self.exclude(file="").filter(expires_at__lte=now)
 
 
 LIVE = ("uploaded", "checking", "checked", "applying", "applied", "undoing")

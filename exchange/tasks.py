@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import Claim
-from exchange import services
+from exchange import exporting, services
 
 
 def check_run(claim: Claim) -> None:
@@ -20,6 +20,17 @@ def apply_run(claim: Claim) -> None:
 def undo_run(claim: Claim) -> None:
     """Take the run's rows back."""
     services.undo(run_id=claim.args["run"], by=claim.by, progress=claim.progress, finish=claim.finish)
+
+
+def write_export(claim: Claim) -> dict:
+    """Write the export's file."""
+    return exporting.write(claim)
+
+
+@shared_task(name="exchange.tasks.delete_expired_exports")
+def delete_expired_exports() -> None:
+    """Nightly: exported files past their days."""
+    exporting.delete_expired(now=timezone.now())
 
 
 @shared_task(name="exchange.tasks.delete_stale_runs")

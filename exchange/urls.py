@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange import views
+from exchange import views, views_exports
 
 app_name = "exchange"
 
@@ -18,4 +18,8 @@ urlpatterns = [
     path("<int:pk>/retry/", views.run_retry, name="run_retry"),
     path("<int:pk>/undo/", views.run_undo, name="run_undo"),
     path("<int:pk>/workbook/", views.run_workbook, name="run_workbook"),
+    path("exports/", views_exports.export_list, name="export_list"),
+    path("exports/new/", views_exports.export_create, name="export_create"),
+    path("exports/<int:pk>/", views_exports.export_detail, name="export_detail"),
+    path("exports/<int:pk>/download/", views_exports.export_download, name="export_download"),
 ]

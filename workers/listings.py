@@ -41,9 +41,9 @@ def _document_type(worker, names) -> str:
     return _name(names, "id_document_type", document.doc_type) if document else ""
 
 
-def _number(shown: int):
-    """The masked number; the last two characters only where the birth date stands in the same row."""
-    return lambda worker, names: masked_number(_document(worker), shown)
+def _number(worker, names) -> str:
+    """The masked number."""
+    return masked_number(_document(worker))
 
 
 def _of_job(field: str):
@@ -60,13 +60,14 @@ class WorkerListing(Listing):
 
     name = "workers"
     title = "会员名册"
+    url_name = "workers:worker_list"
     permission = Permission.VIEW_ROLL
     parameters = tuple(WorkerFilter.Meta.fields)
     holds_people = True
     columns = (
         Column("name", "姓名", _plain("name"), personal=True),
         Column("sex", "性别", lambda worker, names: worker.get_sex_display(), width=6),
-        Column("number", "证件号码", _number(4), width=22, number_text=True, personal=True),
+        Column("number", "证件号码", _number, width=22, number_text=True, personal=True),
         Column("phone", "移动电话", lambda worker, names: masked_phone(worker.phone_tail), width=14,
                number_text=True, personal=True),
         Column("standing", "会籍", lambda worker, names: worker.get_standing_display(), width=10),
@@ -114,6 +115,11 @@ class WorkerListing(Listing):
             if field.name == "find":
                 if found.text:
                     lines.append(("查找", "按姓名、号码等查找（内容不记录）"))
+            elif field.name == "by":
+                continue
+            elif field.name == "people":
+                if found.picked:
+                    lines.append(("范围", f"逐个选定的 {len(set(found.picked))} 人"))
             elif value not in (None, "", []):
                 lines.append((str(field.label), _shown(field, value)))
         return lines or [("范围", "在册全部人员")]
@@ -129,23 +135,16 @@ class WorkerListing(Listing):
         running = Employment.objects.on(timezone.localdate())
         return rows.prefetch_related(Prefetch("employments", queryset=running, to_attr="current_jobs"))
 
-    def chosen(self, keys):
-        """Beside a birth date only the last two characters of a number may show (domain facts 17.3)."""
-        found = super().chosen(keys)
-        if not any(column.key == "birth_date" for column in found):
-            return found
-        return [CAUTIOUS_NUMBER if column.key == "number" else column for column in found]
-
     def _filter(self, user, query) -> WorkerFilter:
         return WorkerFilter(query, queries.roll_of(user), request=Reader(user))
-
-
-CAUTIOUS_NUMBER = Column("number", "证件号码", _number(2), width=22, number_text=True, personal=True)
 
 
 def _shown(field, value) -> str:
     """A filter's value as its form shows it."""
     cleaned = field.form.cleaned_data.get(field.name) if field.form.is_valid() else None
+    if isinstance(value, list) and hasattr(field.field, "choices"):
+        labels = {str(key): label for key, label in field.field.choices}
+        return "、".join(str(labels.get(str(one), one)) for one in value)
     if hasattr(cleaned, "pk") or not hasattr(field.field, "choices"):
         return str(cleaned if cleaned is not None else value)
-    return str({key: label for key, label in field.field.choices}.get(value, value))
+    return next((str(label) for key, label in field.field.choices if str(key) == str(value)), str(value))

@@ -89,6 +89,20 @@ class BulkEditQuerySet(models.QuerySet):
         """The user's own."""
         return self.filter(created_by=user)
 
+    def with_counts(self):
+        """``written``, ``left_out`` and ``reverted``: rows by what became of them."""
+        ends = {
+            "written": ("applied", "kept", "reverted"),
+            "left_out": ("skipped", "no_job", "closed"),
+            "reverted": ("reverted",),
+        }
+        return self.annotate(
+            **{
+                name: models.Count("rows", filter=Q(rows__outcome__in=outcomes))
+                for name, outcomes in ends.items()
+            }
+        )
+
 
 class BulkEditRowQuerySet(RollQuerySet):
     union_field = "worker__union"
@@ -124,6 +138,22 @@ class WorkerQuerySet(RollQuerySet):
             | Q(education="")
             | Q(skill_level="")
             | Q(household_type="")
+        )
+
+    def incomplete(self):
+        """At least one mandatory field is not filled: everybody whom ``complete`` leaves out."""
+        documents = self.model._meta.get_field("documents").related_model.objects
+        current = documents.filter(worker=models.OuterRef("pk"), is_current=True)
+        return self.filter(
+            ~Q(sex__in=["1", "2"])
+            | Q(birth_date=None)
+            | Q(phone_index=None)
+            | Q(ethnicity="")
+            | Q(employment_status="")
+            | Q(education="")
+            | Q(skill_level="")
+            | Q(household_type="")
+            | ~models.Exists(current)
         )
 
 

@@ -50,4 +50,6 @@ FRESH_SIGN_IN = {
     "unions:officer_invite": "clerk",
     "workers:worker_reveal": "officer",
     "accounts:account_detail": "secadmin",
+    "exchange:export_create": "officer",
+    "exchange:export_download": "officer",
 }

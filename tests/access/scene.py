@@ -24,7 +24,7 @@ from exchange.workbooks import blank_form
 from reform.models import Measure
 from reports.models import ReportSchedule
 from reports.services import request_report
-from tests.access import objects_conflicts, objects_roll_calls
+from tests.access import objects_bulk, objects_codes, objects_conflicts, objects_privacy, objects_roll_calls
 from tests.access.matrix import ROLES
 from tests.core.pdf_reading import text as text_of_pdf
 from tests.factories.accounts import UserFactory
@@ -45,7 +45,13 @@ HASHED = make_password(PASSWORD, hasher=MD5PasswordHasher())
 NOWHERE = 987654321
 
 # Each gives more objects of ``union`` by name; a module ``objects_<area>.py`` beside this one holds a maker.
-OBJECT_MAKERS = (objects_roll_calls.make, objects_conflicts.make)
+OBJECT_MAKERS = (
+    objects_roll_calls.make,
+    objects_conflicts.make,
+    objects_codes.make,
+    objects_privacy.make,
+    objects_bulk.make,
+)
 
 # ``SELECT … FOR UPDATE OF`` locks, and writes nothing.
 _WRITES = re.compile(
