@@ -56,7 +56,7 @@ def test_membership_starts_with_the_approval_and_not_before(officer, newcomer, u
     spell = Membership.objects.get()
     assert (spell.start, spell.start_change) == (APRIL, Change.JOIN)
     assert actions() == ["workers.proposal", "workers.membership"]
-    details = AuditEntry.objects.last().details
+    details = AuditEntry.objects.order_by("pk").last().details
     assert (details["proposal"], details["to"], details["on"]) == (application.pk, union.pk, "2024-04-01")
 
 
@@ -126,7 +126,7 @@ def test_joining_directly_closes_the_application(officer, newcomer):
     services.change_membership(worker=newcomer, change=Change.JOIN, on=APRIL, by=officer)
     application.refresh_from_db()
     assert (application.state, application.decision_note) == ("cancelled", "会籍已另行办理：入会")
-    assert AuditEntry.objects.last().details["closed"] == [f"proposal:{application.pk}"]
+    assert AuditEntry.objects.order_by("pk").last().details["closed"] == [f"proposal:{application.pk}"]
 
 
 def test_strangers_neither_apply_nor_decide(officer, other_officer, newcomer):
@@ -204,7 +204,7 @@ def test_deemed_withdrawal_is_a_withdrawal_with_its_grounds(officer, member):
     assert (spell.end, spell.end_change, spell.end_reason, spell.is_deemed) == (APRIL, "6", "", True)
     assert proposal.decision_note == "连续8个月未缴会费、未参加活动；2024-03-01由试主席劝说无效。电话三次"
     assert (proposal.state, proposal.source, proposal.decided_by) == ("done", "candidate", officer)
-    assert AuditEntry.objects.last().details["deemed"] is True
+    assert AuditEntry.objects.order_by("pk").last().details["deemed"] is True
 
 
 def test_deemed_withdrawal_settles_the_finding_of_the_roll_call(officer, member):

@@ -1,4 +1,4 @@
-"""Membership, document and jobs of one person."""
+"""Jobs of one person."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,49 +8,10 @@ from django.views.decorators.http import require_http_methods
 from core.access import Permission, requires
 from core.idempotency import once
 from unions import forms as union_forms
-from unions.models import Employer, Union
+from unions.models import Employer
 from workers import services
-from workers.forms.changes import DocumentForm, EmploymentForm, EndEmploymentForm, MembershipForm
-from workers.forms.people import attempt
+from workers.forms.changes import EmploymentForm, EndEmploymentForm
 from workers.models import Worker
-
-
-@requires(Permission.EDIT_ROLL)
-@never_cache
-@require_http_methods(["GET", "POST"])
-@once
-def membership_change(request, pk):
-    """Join, transfer, retain or end a membership."""
-    worker = _editable_worker(request.user, pk)
-    unions = Union.objects.within_reach(request.user, Permission.EDIT_ROLL)
-    form = MembershipForm(request.POST or None, unions=unions)
-    if union_forms.attempt(form, services.change_membership, worker=worker, by=request.user):
-        messages.success(request, f"已办理{worker.name}的会籍变化")
-        return redirect(worker)
-    current = worker.memberships.select_related("union").filter(end=None).first()
-    context = {"form": form, "worker": worker, "current": current}
-    return render(request, "workers/membership_change.html", context)
-
-
-@requires(Permission.EDIT_ROLL)
-@never_cache
-@require_http_methods(["GET", "POST"])
-@once
-def document_replace(request, pk):
-    """Record a renewed or corrected document of the same person."""
-    worker = _editable_worker(request.user, pk)
-    form = DocumentForm(request.POST or None)
-    if attempt(form, services.replace_document, worker=worker, by=request.user):
-        messages.success(request, "已更换证件，原号码保留在历史中")
-        return redirect(worker)
-    context = {
-        "form": form,
-        "worker": worker,
-        "title": "更换证件",
-        "submit": "更换",
-        "hint": "用于换领新证、号码变更或更正号码。原证件号码保留在历史中，仍可用来查找本人。",
-    }
-    return render(request, "workers/action_form.html", context)
 
 
 @requires(Permission.EDIT_ROLL)

@@ -1,42 +1,17 @@
-"""The roll: list with search, one person's page, and revealing a number."""
+"""One person's page, and revealing a number."""
 
 from allauth.account.decorators import reauthentication_required
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.security import client_ip
 from core.access import Permission, requires
-from core.pages import paginate
 from unions.forms import attempt
-from workers import queries, services
-from workers.filters import WorkerFilter
+from workers import cards, queries, services
 from workers.forms.people import RevealForm
-from workers.models import Worker
-from workers.search import LONGEST, read, seal
-
-
-@requires(Permission.VIEW_ROLL)
-@never_cache
-@require_http_methods(["GET", "POST"])
-def worker_list(request):
-    """The roll in the user's reach. The search box is posted and comes back sealed in the address, because
-    names and numbers must not stand in addresses and server logs."""
-    if request.method == "POST":
-        return redirect(_address_of_search(request))
-    found = WorkerFilter(request.GET, queries.roll_of(request.user), request=request)
-    text = found.text
-    context = {
-        "filter": found,
-        "page": paginate(request, found.qs),
-        "text": text,
-        "asked": read(text) if text else None,
-        "names": queries.code_names(*queries.LIST_TABLES),
-        "can_edit": request.user.has_perm(Permission.EDIT_ROLL),
-        "can_import": request.user.has_perm(Permission.IMPORT_FILES),
-    }
-    return render(request, "workers/worker_list.html", context)
+from workers.models import Proposal, Worker
 
 
 @requires(Permission.VIEW_ROLL)
@@ -58,7 +33,7 @@ def worker_reveal(request, pk):
     worker = get_object_or_404(reach.defer("phone").select_related("union", "employer"), pk=pk)
     form = RevealForm(request.POST or None)
     number = attempt(
-        form, services.reveal_number, worker=worker, by=request.user, ip=request.META.get("REMOTE_ADDR")
+        form, services.reveal_number, worker=worker, by=request.user, ip=client_ip(request)
     )
     if number:
         what = dict(form.fields["what"].choices)[form.cleaned_data["what"]]
@@ -75,27 +50,22 @@ def _visible_worker(user, pk) -> Worker:
 
 def _detail(user, worker: Worker, reveal: RevealForm) -> dict:
     names = queries.code_names(*queries.DETAIL_TABLES)
+    documents, today = list(queries.documents_of(worker)), timezone.localdate()
+    proposal = worker.proposals.open().first()
     return {
         "worker": worker,
         "names": names,
-        "documents": queries.documents_of(worker),
+        "documents": documents,
+        "reminders": queries.document_reminders(documents, names, today),
         "employments": worker.employments.select_related("employer"),
         "memberships": worker.memberships.select_related("union"),
         "history": queries.history(worker, names),
         "reveal": reveal,
-        "today": timezone.localdate(),
+        "proposal": proposal,
+        "application": proposal and proposal.source == Proposal.Source.APPLICATION,
+        "transfer": worker.transfers.pending().select_related("origin", "destination").first(),
+        "under_review": cards.open_case_of(worker),
+        "today": today,
         "can_edit": Worker.objects.editable_by(user).filter(pk=worker.pk).exists(),
         "can_reveal": user.has_perm(Permission.REVEAL_NUMBERS),
     }
-
-
-def _address_of_search(request) -> str:
-    """The list's address with the filters of the form and the sealed text."""
-    query = request.GET.copy()
-    query.clear()
-    for name in WorkerFilter.Meta.fields:
-        if name != "find" and request.POST.get(name):
-            query[name] = request.POST[name]
-    if text := request.POST.get("q", "").strip()[:LONGEST]:
-        query["find"] = seal(text)
-    return f"{reverse('workers:worker_list')}?{query.urlencode()}"

@@ -1,0 +1,61 @@
+"""待办会籍: what waits for whom, list by list."""
+
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from core import codes
+from core.access import Permission, requires
+from core.pages import paginate
+from core.text import mask_name
+from unions.models import Union
+from workers import matters
+from workers.forms.matters import MatterFilter
+from workers.models import Change, Worker
+
+TAB_CAP = 99
+
+
+@requires(Permission.EDIT_ROLL)
+@never_cache
+@require_safe
+def matter_list(request):
+    """One kind of matters at a time (``?kind=``), of one union and those below it (``?union=``)."""
+    user = request.user
+    kind = next((kind for kind in matters.KINDS if kind.code == request.GET.get("kind")), matters.KINDS[0])
+    asked = MatterFilter(request.GET, unions=matters.unions_of(user))
+    union = asked.cleaned_data["union"] if asked.is_valid() else None
+    rows = {one.code: _of_union(one.rows(user), one.place, union) for one in matters.KINDS}
+    page = paginate(request, rows[kind.code])
+    if kind.code in ("incoming", "outgoing"):
+        _show_people(user, page)
+    context = {
+        "kind": kind,
+        "tabs": [(one, _count(rows[one.code])) for one in matters.KINDS],
+        "page": page,
+        "filter": asked,
+        "reasons": codes.names("membership_change_reason"),
+        "changes": dict(Change.choices),
+        "months": matters.deemed_months(),
+    }
+    return render(request, "workers/matter_list.html", context)
+
+
+def _of_union(rows, place: str, union: Union | None):
+    if union is None:
+        return rows
+    return rows.filter(**{f"{place}__in": Union.objects.within(union).values("pk")})
+
+
+def _count(rows) -> str:
+    found = rows.order_by()[: TAB_CAP + 1].count()
+    return f"{TAB_CAP}+" if found > TAB_CAP else str(found)
+
+
+def _show_people(user, page) -> None:
+    """Set ``opens`` and ``shown_name``: names in full only for those who may open the record."""
+    people = [transfer.worker_id for transfer in page]
+    opened = set(Worker.objects.visible_to(user).filter(pk__in=people).values_list("pk", flat=True))
+    for transfer in page:
+        transfer.opens = transfer.worker_id in opened
+        transfer.shown_name = transfer.worker.name if transfer.opens else mask_name(transfer.worker.name)
