@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import jobs
-from core.benchmarking import Measurement
+from core.benchmarking import Measurement, scratch_place
 from core.errors import RuleError
 from core.models import Job
 from core.reporting import Period, PeriodKind
@@ -16,6 +16,7 @@ from reports import building, services
 LIMIT_SECONDS = 8  # for the demo town of 3,000 people
 
 
+@scratch_place()
 def measure_report(measurement: Measurement, workers: int = 3000) -> dict:
     """Seed a town, build last month's report twice: the second time fonts and templates are warm."""
     with measurement.stage("seed"):

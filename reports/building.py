@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from django.utils import timezone
 
 from core import pdf
@@ -96,8 +97,9 @@ def _files_kept_if_published(claim: Claim, files: dict):
     try:
         yield
     except BaseException:
-        for suffix in ("pdf", "xlsx"):
-            default_storage.delete(files[suffix])
+        if not _may_be_published(files):
+            for suffix in ("pdf", "xlsx"):
+                default_storage.delete(files[suffix])
         raise
     kept = Path(default_storage.path(files["pdf"]))
     for leftover in [
@@ -106,6 +108,14 @@ def _files_kept_if_published(claim: Claim, files: dict):
     ]:
         if leftover.stem != kept.stem:
             leftover.unlink(missing_ok=True)
+
+
+def _may_be_published(files: dict) -> bool:
+    """A commit may have gone through although its answer was lost. When nobody can say, the files stay."""
+    try:
+        return Report.objects.filter(pdf=files["pdf"]).exists()
+    except DatabaseError:
+        return True
 
 
 def report_of(job: Job) -> Report | None:

@@ -1,10 +1,11 @@
 """Periodic reports: frozen when published, with every figure and the records behind it.
 
-The database refuses changes to what is frozen (migration ``0002_frozen``): a correction is a new version.
+The database refuses changes to what is frozen (migrations ``0002`` and ``0004``): a correction is a new version.
 """
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -75,6 +76,8 @@ class Report(models.Model):
         help_text="空表示由报告计划自动编制",
     )
     built_at = models.DateTimeField("编制时间")
+    # The database takes figures of a report in the transaction that stores the report, and never again.
+    stored_at = models.DateTimeField("入库时间", db_default=TransactionNow(), editable=False)
 
     objects = ReportQuerySet.as_manager()
 

@@ -120,6 +120,24 @@ def test_the_database_refuses_changes(db, frozen_row, change):
         change(frozen_row)
 
 
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda report: ReportFigure.objects.create(report=report, position=1, code="A2", title="入会率"),
+        lambda report: ReportFigureRecords.objects.create(
+            figure=report.figures.get(), side="denominator", model="unions.employer", ids=[1]
+        ),
+    ],
+)
+def test_a_published_report_takes_no_further_figures(frozen_row, add):
+    with connection.cursor() as cursor:  # as if it had been stored by another transaction
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE reports_report SET stored_at = stored_at - interval '1 day'")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    with pytest.raises(DatabaseError, match="frozen once published"), transaction.atomic():
+        add(frozen_row)
+
+
 @pytest.fixture
 def frozen_row(db):
     """A report without files: enough for the database's own rules."""
