@@ -15,7 +15,7 @@ SEE_UNIONS = INSIDE | {"handler"}
 SHOWN = {
     "unions:union_detail": (HEAD, HEAD_PHONE),
     "unions:union_edit": (HEAD, HEAD_PHONE),
-    "workers:worker_list": (NAME, NUMBER[-4:], PHONE[-4:]),
+    "workers:worker_list": (NAME, NUMBER[-2:], PHONE[-4:]),
     "workers:worker_detail": (NAME, PHONE[-4:]),
     "workers:worker_edit": (NAME, PHONE[-4:]),
     "workers:worker_reveal": (NAME,),

@@ -12,7 +12,7 @@ from core.text import clean_text, match_key
 
 DATA = Path(core.__file__).parent / "data"
 TABLES = {
-    "case_type", "competition_level", "difficulty_category", "district", "economic_type", "economy_kind",
+    "case_type", "competition_level", "country", "difficulty_category", "district", "economic_type", "economy_kind",
     "education", "employer_nature", "employment_form", "employment_status", "ethnicity", "facility_type",
     "honour_type", "household_type", "id_document_type", "industry_section", "marital",
     "membership_change_reason", "membership_change_type", "membership_status", "party_stage",

@@ -17,6 +17,7 @@ from core.idnumbers import (
     check_character,
     check_document,
     compare_declared,
+    identity_key,
     refuse_numeric_cell,
     sex_from,
 )
@@ -60,7 +61,6 @@ def refused(doc_type, number, *, on=TODAY):
         ("113", "330382199001010015", DocumentCheck("330382199001010015", NEW_YEAR, "1")),
         ("113", "300123456", DocumentCheck("300123456", None, None)),
         ("114", "军字第1234567号", DocumentCheck("军字第1234567号", None, None)),
-        ("117", "m330123456", DocumentCheck("M330123456", None, None)),
         ("414", "e12345678", DocumentCheck("E12345678", None, None)),
         ("414", "X1234", DocumentCheck("X1234", None, None)),
         ("420", "K12345678", DocumentCheck("K12345678", None, None)),
@@ -186,6 +186,24 @@ def test_good_numbers_are_normalised_and_read(doc_type, number, expected):
             "format",
             "港澳居民来往内地通行证的号码应为 H 或 M 加 8 位数字（旧证 10 位），与所填不符。请核对号码和证件类别。",
         ),
+        (
+            "117",
+            "M330123456",
+            "children_only",
+            "出生医学证明只用于帮扶档案中的子女，不能用来登记职工。请选择职工本人的证件类别，例如居民身份证。",
+        ),
+        (
+            "990",
+            "330382199001010015",
+            "wrong_type",
+            "这像是居民身份证的号码，与证件类别不符。请把证件类别改为“居民身份证”或核对号码。",
+        ),
+        (
+            "990",
+            "33038219900101 0000",
+            "rounded",
+            f"号码末三位是 000，是被表格软件舍入的结果，后几位已经丢失。{TEXT_COLUMN}",
+        ),
         ("990", "1" * 31, "length", f"其他证件的号码应为 2 至 30 位，现为 31 位。{BY_DIGIT}"),
     ],
 )
@@ -252,6 +270,14 @@ def test_a_birth_in_the_future_is_refused():
 def test_children_are_allowed_where_the_caller_says_so():
     child = born(datetime.date(2020, 1, 1))
     assert check_document("113", child, on=TODAY, lowest_age=0).warnings == ()
+    assert check_document("117", "m330123456", on=TODAY, lowest_age=0).number == "M330123456"
+
+
+def test_a_citizen_number_is_one_person_on_every_paper():
+    number = "330382199001010015"
+    assert {identity_key(paper, number) for paper in ("111", "112", "113")} == {f"111:{number}"}
+    assert identity_key("113", "300123456") == "113:300123456"
+    assert identity_key("550", "810000199408230021") == "550:810000199408230021"
 
 
 def test_leap_day_birthdays_come_on_the_first_of_march():

@@ -90,6 +90,10 @@ class RegisterForm(PersonForm):
     number = forms.CharField(
         label="证件号码", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+    country = code_field("country", "签发国家或地区", help_text="普通护照必填；身份证、户口簿留空")
+    expires_on = forms.DateField(
+        label="有效期至", required=False, widget=DateInput(), help_text="护照必填；长期有效的留空"
+    )
     union = forms.ModelChoiceField(
         label="所属工会", empty_label=CHOOSE, queryset=Union.objects.none(), widget=LongSelect()
     )
@@ -115,7 +119,7 @@ class RegisterForm(PersonForm):
     )
 
     PERSON = ("name", "sex", "birth_date", "ethnicity", "political", "education", "skill_level", "phone")
-    DOCUMENT = ("doc_type", "number")
+    DOCUMENT = ("doc_type", "number", "country", "expires_on")
     HOUSEHOLD = ("household_type", "household_place", "native_place", "is_migrant")
     WORK = (
         *("union", "employer", "employment_status", "start", "form"),

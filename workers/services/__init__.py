@@ -1,21 +1,35 @@
 """Changes to the roll. Each is atomic, audited, and gated by the user's reach."""
 
-from workers.services.documents import replace_document, reveal_number
+from workers.services.conflicts import settle_conflict
+from workers.services.documents import (
+    edit_document,
+    record_document,
+    replace_document,
+    strike_document,
+    use_document,
+)
 from workers.services.employments import end_employment, start_employment
 from workers.services.matters import close_open_business
 from workers.services.memberships import change_membership
 from workers.services.people import edit_worker, register_worker
+from workers.services.privacy import note_people_shown, reveal_number
 from workers.services.roll_calls import complete_roll_call, save_ticks
 
 __all__ = [
     "change_membership",
     "complete_roll_call",
     "close_open_business",
+    "edit_document",
     "edit_worker",
     "end_employment",
+    "note_people_shown",
+    "record_document",
     "register_worker",
     "replace_document",
     "reveal_number",
     "save_ticks",
+    "settle_conflict",
     "start_employment",
+    "strike_document",
+    "use_document",
 ]

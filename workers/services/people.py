@@ -47,6 +47,8 @@ WORKER_FIELDS = [
     "household_place",
     "native_place",
     "is_migrant",
+    "is_key_post",
+    "is_industrial",
 ]
 
 
@@ -74,18 +76,21 @@ def register_worker(
     if not Union.objects.within_reach(by, Permission.EDIT_ROLL).filter(pk=union.pk).exists():
         raise PermissionDenied
     facts = cleaned(facts, PERSON_CLEANERS)
+    paper = {key: facts.pop(key) for key in ("country", "expires_on") if key in facts}
+    today = timezone.localdate()
     identity = check_identity(
-        doc_type=doc_type, number=number, birth_date=birth_date, sex=sex, on=timezone.localdate()
+        doc_type=doc_type, number=number, birth_date=birth_date, sex=sex, on=today, **paper
     )
-    refuse_known_number(identity.index, union=union, by=by)
+    facts |= {"birth_date": identity.birth_date, "sex": identity.sex}
+    claimed = _claimed(facts, employer, joined_on, join_change)
+    refuse_known_number(identity.index, union=union, by=by, claimed=claimed)
     if identity.warnings and not confirmed:
         raise NeedsConfirmation(identity.warnings)
-    facts |= {"birth_date": identity.birth_date, "sex": identity.sex}
     try:
         return _enter(facts, identity, union, by, (employer, job), (joined_on, join_change))
     except IntegrityError:
         # Somebody registered the number between the look-up and the insert.
-        refuse_known_number(identity.index, union=union, by=by)
+        refuse_known_number(identity.index, union=union, by=by, claimed=claimed)
         raise
 
 
@@ -114,6 +119,14 @@ def edit_worker(*, worker: Worker, version: str, by: User, confirmed: bool = Fal
     changes = audit.differences(before, after, WORKER_FIELDS)
     audit.record(by, "workers.edit", after, union_id=after.union_id, changes=changes)
     return after
+
+
+def _claimed(facts: dict, employer: Employer | None, joined_on: dt.date | None, change: str) -> dict:
+    """What the conflict desk keeps of a refused entry: never a number."""
+    claimed = {name: facts.get(name) for name in ("name", "sex", "birth_date")}
+    if employer:
+        claimed |= {"employer": employer.pk, "employer_name": employer.name}
+    return claimed | ({"on": joined_on, "change": change} if joined_on else {})
 
 
 @transaction.atomic

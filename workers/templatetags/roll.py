@@ -10,8 +10,9 @@ EIGHTEEN = (CITIZEN, TEMPORARY, RESIDENCE_PERMIT, FOREIGNER_CARD)
 
 
 @register.filter
-def masked_number(document, shown: int = 4) -> str:
-    """Dots and the last characters of a document's number; beside a birth date show 2 (domain facts 17.3)."""
+def masked_number(document, shown: int = 2) -> str:
+    """Dots and the last two characters of a document's number: more would give it away beside a birth date or
+    an age, and lists show either as their reader chooses (domain facts 17.3)."""
     if document is None:
         return ""
     hidden = 18 - shown if document.doc_type in EIGHTEEN else 6
