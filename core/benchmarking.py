@@ -1,5 +1,8 @@
-"""A throw-away place to measure in, and how a measurement is taken and told."""
+"""Places to measure in, thrown away or kept, and how a measurement is taken and told."""
 
+import hashlib
+import json
+import math
 import statistics
 import tempfile
 import time
@@ -11,9 +14,11 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test.utils import override_settings
 
-ROUNDS = 15
+from core import crypto
+
 WARM_UP = 3
 
 
@@ -54,42 +59,99 @@ def scratch_place():
             connection.creation.destroy_test_db(live, verbosity=0)
 
 
-def median_ms(call: Callable[[], object]) -> float:
-    """Median of ROUNDS warm calls, in milliseconds."""
+@contextmanager
+def kept_place(name: str, *, fill: Callable[[], None], rebuild: bool = False, **contents):
+    """A database of its own that stays: built by ``fill`` unless one with the same stamp is there.
+
+    It is called after the live one, ``<live>_benchmark_<name>``. The stamp holds ``contents``, the migrations
+    and the key of the blind indexes; it is written last, so a build that was cut short is not taken for whole.
+    Yields True when the database was built now. Raises ImproperlyConfigured as ``scratch_place`` does.
+    """
+    _require_createdb()
+    stamp = _stamp(contents)
+    live, kept = connection.settings_dict["NAME"], kept_name(name)
+    new = rebuild or _comment_on(kept) != stamp
+    connection.settings_dict["TEST"]["NAME"] = kept
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark") as folder,
+        override_settings(**_scratch_settings(Path(folder))),
+    ):
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=not new)
+        try:
+            if new:
+                call_command("load_reference_data", verbosity=0)
+                fill()
+                with connection.cursor() as cursor:
+                    cursor.execute(f"COMMENT ON DATABASE {connection.ops.quote_name(kept)} IS %s", [stamp])
+            yield new
+        finally:
+            connection.creation.destroy_test_db(live, verbosity=0, keepdb=True)
+
+
+def kept_name(name: str) -> str:
+    """The kept database's name beside the live one."""
+    return f"{connection.settings_dict['NAME']}_benchmark_{name}"
+
+
+def drop_kept(name: str) -> bool:
+    """Drop a kept database; False when there was none."""
+    kept = kept_name(name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [kept])
+        there = cursor.fetchone()[0] == 1
+        if there:
+            cursor.execute(f"DROP DATABASE {connection.ops.quote_name(kept)}")
+    return there
+
+
+def _comment_on(database: str) -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [database]
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+def _stamp(contents: dict) -> str:
+    loader = MigrationLoader(None)
+    names = sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
+    migrations = hashlib.sha256(" ".join(names).encode()).hexdigest()
+    key = crypto.blind_index("stamp", purpose="benchmark").hex()
+    return json.dumps(contents | {"migrations": migrations[:16], "key": key[:16]}, sort_keys=True)
+
+
+def times_ms(call: Callable[[], object], *, rounds: int, warm_up: int = WARM_UP) -> list[float]:
+    """Milliseconds of each of ``rounds`` warm calls."""
     times = []
-    for _ in range(WARM_UP + ROUNDS):
+    for _ in range(warm_up + rounds):
         start = time.perf_counter()
         call()
-        times.append(time.perf_counter() - start)
-    return round(statistics.median(times[WARM_UP:]) * 1000, 2)
+        times.append((time.perf_counter() - start) * 1000)
+    return times[warm_up:]
 
 
-def indexes_used(call: Callable[[], object]) -> list[str]:
-    """Names of the indexes (or ``Seq Scan on table``) in the plans of the SELECTs that the call sends."""
-    statements: list[tuple] = []
+def median_ms(times: list[float]) -> float:
+    """The median, to a tenth of a millisecond."""
+    return round(statistics.median(times), 1)
+
+
+def p95_ms(times: list[float]) -> float:
+    """The time that 95 in 100 calls keep (nearest rank), to a tenth of a millisecond."""
+    return round(sorted(times)[math.ceil(len(times) * 0.95) - 1], 1)
+
+
+def queries_of(call: Callable[[], object]) -> list[str]:
+    """The statements that the call sends."""
+    statements: list[str] = []
 
     def keep(execute, sql, params, many, context):
-        statements.append((sql, params))
+        statements.append(sql)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
         call()
-    found: set[str] = set()
-    with connection.cursor() as cursor:
-        for sql, params in statements:
-            if sql.lstrip().upper().startswith(("SELECT", "WITH", "(")):
-                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-                _collect(cursor.fetchone()[0][0]["Plan"], found)
-    return sorted(found)
-
-
-def _collect(plan: dict, found: set[str]) -> None:
-    if "Index Name" in plan:
-        found.add(plan["Index Name"])
-    elif plan["Node Type"] == "Seq Scan":
-        found.add(f"Seq Scan on {plan['Relation Name']}")
-    for part in plan.get("Plans", []):
-        _collect(part, found)
+    return statements
 
 
 def _require_createdb() -> None:

@@ -9,13 +9,13 @@ from python_calamine import CalamineWorkbook
 from rustpy_xlsxwriter import write_worksheet
 
 from core import jobs
-from core.benchmarking import Measurement
+from core.benchmarking import Measurement, scratch_place
 from core.errors import RuleError
 from core.models import Job
 from exchange import services
 from exchange.models import ImportRun
 from unions.models import Employer
-from workers.benchmarks import invented_names, invented_number, invented_town
+from workers.benchmarks.invention import invented_names, invented_number, invented_town
 from workers.models import Worker
 
 LIMIT_SECONDS = 15  # for 100,000 rows on two cores
@@ -28,6 +28,7 @@ TITLES = (
 )
 
 
+@scratch_place()
 def measure_import(measurement: Measurement, workers: int = LIMIT_ROWS) -> dict:
     """Upload, check and apply, each through the services that the pages call; then the limit path."""
     clerk, _, firms = invented_town()
