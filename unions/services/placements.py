@@ -57,17 +57,19 @@ def follow_founding(union: Union) -> None:
         return
     if first.end and union.founded_on and union.founded_on >= first.end:
         raise RuleError({"founded_on": f"建会日期应早于隶属变更的日期 {first.end}"})
+    if _would_circle(union, first.parent, union.founded_on or dt.date.min, first.end or EVER):
+        raise RuleError({"founded_on": f"{first.parent.name}当时隶属于该工会或其下级，请核对日期"})
     first.start = union.founded_on
     first.save(update_fields=["start"])
 
 
-def _would_circle(union: Union, parent: Union, on: dt.date) -> bool:
-    """True if some day from ``on`` the parent hangs, directly or not, below the union."""
+def _would_circle(union: Union, parent: Union, on: dt.date, until: dt.date = EVER) -> bool:
+    """True if some day from ``on`` to before ``until`` the parent hangs, directly or not, below the union."""
     later = Placement.objects.filter(Q(end=None) | Q(end__gt=on)).exclude(union=union)
     above = defaultdict(list)
     for child, *spell in later.values_list("union", "parent", "start", "end"):
         above[child].append(spell)
-    waiting, seen = [(parent.pk, on, EVER)], set()
+    waiting, seen = [(parent.pk, on, until)], set()
     while waiting:
         place = waiting.pop()
         key, first, last = place
