@@ -239,7 +239,7 @@ def _record(rows: QuerySet, edit: BulkEdit, fact: Fact, by: User, action: str, *
     """One audit entry per row; the database numbers and chains them as they come in."""
     after = fact.stored(edit.value)
     label = Worker._meta.label_lower
-    found = rows.order_by("worker").values_list("worker", "worker__union", "before")
+    found = rows.order_by("worker_id").values_list("worker", "worker__union", "before")
     entries = []
     for worker, union, text in found:
         before = fact.stored(text)
