@@ -50,6 +50,7 @@ class Listing:
 
     name = ""
     title = ""
+    url_name = ""  # the page that shows it
     permission: Permission  # to read the rows
     columns: tuple[Column, ...] = ()
     parameters: tuple[str, ...] = ()  # what a query string may say; everything else is dropped

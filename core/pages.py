@@ -1,12 +1,16 @@
-"""Pages of long lists: keyset paging with a capped count, and requests for a part of a page."""
+"""Pages of long lists: keyset paging with a capped count, counts on demand, and requests for a part of a page."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.core.exceptions import FieldError
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
+from psycopg2.errors import QueryCanceled
 
 COUNT_CAP = 10_000
+COUNT_SECONDS = 0.15  # what a page may spend on counting
 
 
 def wants_fragment(request) -> bool:
@@ -14,18 +18,20 @@ def wants_fragment(request) -> bool:
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
 
 
-def paginate(request, queryset: QuerySet, size: int = 50) -> "Page":
+def paginate(request, queryset: QuerySet, size: int = 50, *, filled: Iterable[str] = ()) -> "Page":
     """The page of ``queryset`` that ``?after=`` or ``?before=`` names, else the first one.
 
     The address carries only the primary key of the neighbouring row, never its values. The queryset's order
-    must consist of field names (``-`` for descending); the primary key is appended to make it total.
+    must consist of field names (``-`` for descending); the primary key is appended to make it total. ``filled``
+    names nullable fields of the order that are never null in this queryset: without it an index on them cannot
+    start the scan.
     """
-    order = _total_order(queryset)
-    queryset = queryset.order_by(*order)
+    order = _total_order(queryset, frozenset(filled))
+    queryset = queryset.order_by(*(str(part) for part in order))
     after, before = _key(request, "after"), _key(request, "before")
     number = max(_key(request, "page") or 1, 1)
     if before is not None and (anchor := _anchor(queryset, before, order)):
-        rows = list(_beyond(queryset, _reversed(order), anchor)[: size + 1])
+        rows = list(_beyond(queryset, [part.reversed() for part in order], anchor)[: size + 1])
         items = rows[:size][::-1]
         return Page(request, queryset, items, size, number, len(rows) > size, True)
     anchor = _anchor(queryset, after, order) if after is not None else None
@@ -33,9 +39,14 @@ def paginate(request, queryset: QuerySet, size: int = 50) -> "Page":
     return Page(request, queryset, rows[:size], size, number if anchor else 1, bool(anchor), len(rows) > size)
 
 
+def exact_count(queryset: QuerySet, *, seconds: float) -> int | None:
+    """How many rows, or None when counting takes longer than ``seconds``."""
+    return _in_time(queryset.order_by().count, seconds)
+
+
 @dataclass
 class Page:
-    """One page of a list. Iterates over its rows; ``count`` stops at COUNT_CAP + 1."""
+    """One page of a list. Iterates over its rows; ``count`` stops at COUNT_CAP + 1 and never holds the page up."""
 
     request: object
     queryset: QuerySet
@@ -52,15 +63,23 @@ class Page:
         return len(self.items)
 
     @cached_property
-    def count(self) -> int:
-        """Rows of the whole list, exact up to COUNT_CAP; one more means "more than that"."""
+    def count(self) -> int | None:
+        """Rows of the whole list, exact up to COUNT_CAP; one more means "more than that". None: it would take
+        longer than COUNT_SECONDS to find out."""
         if not self.has_next and not self.has_previous:
             return len(self.items)
-        return self.queryset.order_by()[: COUNT_CAP + 1].count()
+        return _in_time(self.queryset.order_by()[: COUNT_CAP + 1].count, COUNT_SECONDS)
+
+    @property
+    def is_counted(self) -> bool:
+        """True when ``count`` is exact."""
+        return self.count is not None and self.count <= COUNT_CAP
 
     @property
     def count_text(self) -> str:
-        """``1,234`` or ``10,000+``."""
+        """``1,234`` or ``10,000+``; ``50+`` (what the pages up to here hold) when counting takes too long."""
+        if self.count is None:
+            return f"{self.size * self.number:,}+"
         return f"{COUNT_CAP:,}+" if self.count > COUNT_CAP else f"{self.count:,}"
 
     @property
@@ -79,6 +98,11 @@ class Page:
     def first_query(self) -> str:
         """Query string of the first page, filters kept."""
         return self._query()
+
+    @property
+    def count_query(self) -> str:
+        """Query string that asks for the exact count of the same rows."""
+        return self._query(part="count")
 
     def _query(self, **changes) -> str:
         query = self.request.GET.copy()
@@ -103,13 +127,55 @@ def _key(request, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
-def _total_order(queryset) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _Part:
+    """One field of an order."""
+
+    name: str
+    descending: bool
+    nullable: bool
+
+    def __str__(self):
+        return f"-{self.name}" if self.descending else self.name
+
+    def reversed(self):
+        return replace(self, descending=not self.descending)
+
+    def past(self, value) -> Q:
+        """Rows after this value (PostgreSQL: nulls come last ascending, first descending)."""
+        if value is None:
+            return Q(**{f"{self.name}__isnull": False}) if self.descending else Q(pk__in=[])
+        if self.descending:
+            return Q(**{f"{self.name}__lt": value})
+        return Q(**{f"{self.name}__gt": value}) | self._null()
+
+    def bound(self, value) -> Q:
+        """The rows from this value on: as first column, an index can start its scan there."""
+        if value is None:
+            return Q()
+        if self.descending:
+            return Q(**{f"{self.name}__lte": value})
+        return Q(**{f"{self.name}__gte": value}) | self._null()
+
+    def _null(self) -> Q:
+        return Q(**{f"{self.name}__isnull": True}) if self.nullable else Q()
+
+
+def _total_order(queryset, filled: frozenset[str]) -> tuple[_Part, ...]:
     order = tuple(queryset.query.order_by or queryset.model._meta.ordering)
     if not all(isinstance(name, str) for name in order) or "?" in order:
         raise FieldError("paginate() needs an order of plain field names")
-    if {"pk", "-pk", "id", "-id"} & set(order):
-        return order
-    return (*order, "pk")
+    if not {"pk", "-pk", "id", "-id"} & set(order):
+        order = (*order, "pk")
+    return tuple(_part(queryset.model, name, filled) for name in order)
+
+
+def _part(model, name: str, filled: frozenset[str]) -> _Part:
+    field = name.removeprefix("-")
+    nullable = field not in filled and (
+        "__" in field or (field != "pk" and model._meta.get_field(field).null)
+    )
+    return _Part(field, name.startswith("-"), nullable)
 
 
 def _reversed(order) -> tuple[str, ...]:
@@ -117,33 +183,33 @@ def _reversed(order) -> tuple[str, ...]:
 
 
 def _anchor(queryset, key: int, order) -> dict | None:
-    fields = [name.removeprefix("-") for name in order]
-    return queryset.order_by().filter(pk=key).values(*fields).first()
+    return queryset.order_by().filter(pk=key).values(*(part.name for part in order)).first()
 
 
 def _beyond(queryset, order, anchor: dict):
-    """Rows after the anchor row in this order (PostgreSQL: nulls come last ascending, first descending)."""
+    """Rows after the anchor row in this order."""
     beyond, equal = Q(pk__in=[]), Q()
-    for name in order:
-        field, descending = name.removeprefix("-"), name.startswith("-")
-        value = anchor[field]
-        beyond |= equal & _past(field, value, descending)
-        equal &= Q(**{f"{field}__isnull": True}) if value is None else Q(**{field: value})
-    return queryset.order_by(*order).filter(_bound(order[0], anchor) & beyond)
+    for part in order:
+        value = anchor[part.name]
+        beyond |= equal & part.past(value)
+        equal &= Q(**{f"{part.name}__isnull": True}) if value is None else Q(**{part.name: value})
+    first = order[0].bound(anchor[order[0].name])
+    return queryset.order_by(*(str(part) for part in order)).filter(first & beyond)
 
 
-def _past(field: str, value, descending: bool) -> Q:
-    if value is None:
-        return Q(**{f"{field}__isnull": False}) if descending else Q(pk__in=[])
-    if descending:
-        return Q(**{f"{field}__lt": value})
-    return Q(**{f"{field}__gt": value}) | Q(**{f"{field}__isnull": True})
-
-
-def _bound(name: str, anchor: dict) -> Q:
-    """The first column's bound alone, so that an index on it can be used to start the scan."""
-    field = name.removeprefix("-")
-    value = anchor[field]
-    if value is None or not name.startswith("-"):
-        return Q() if value is None else Q(**{f"{field}__gte": value}) | Q(**{f"{field}__isnull": True})
-    return Q(**{f"{field}__lte": value})
+def _in_time(ask: Callable[[], int], seconds: float) -> int | None:
+    """The answer to a question to the database, or None when it takes longer."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
+                [str(int(seconds * 1000))],
+            )
+            before = cursor.fetchone()[0]
+            answer = ask()
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return None
+    return answer

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/documents/<int:document>/edit/", documents.document_edit, name="document_edit"),
     path("<int:pk>/documents/<int:document>/strike/", documents.document_strike, name="document_strike"),
     path("<int:pk>/employments/new/", changes.employment_create, name="employment_create"),
+    path("<int:pk>/employments/<int:employment>/edit/", changes.employment_edit, name="employment_edit"),
     path("<int:pk>/employments/<int:employment>/end/", changes.employment_end, name="employment_end"),
     path("roll-calls/", roll_calls.roll_call_list, name="roll_call_list"),
     path("roll-calls/unions/<int:pk>/", roll_calls.roll_call_screen, name="roll_call_screen"),

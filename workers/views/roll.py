@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.security import client_ip
 from core.access import Permission, requires
 from unions.forms import attempt
-from workers import cards, queries, services
+from workers import cards, privacy, queries, services
 from workers.forms.people import RevealForm
 from workers.models import Proposal, Worker
 
@@ -60,6 +60,7 @@ def _detail(user, worker: Worker, reveal: RevealForm) -> dict:
         "employments": worker.employments.select_related("employer"),
         "memberships": worker.memberships.select_related("union"),
         "history": queries.history(worker, names),
+        "looks": privacy.seen_by(worker),
         "reveal": reveal,
         "proposal": proposal,
         "application": proposal and proposal.source == Proposal.Source.APPLICATION,
