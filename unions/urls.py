@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unions.views import employers, posts, tree
+from unions.views import employers, posts, saved, tree
 
 app_name = "unions"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("employers/<int:pk>/headcounts/new/", employers.headcount_create, name="headcount_create"),
     path("employers/<int:pk>/coverage/new/", employers.coverage_create, name="coverage_create"),
     path("employers/<int:pk>/coverage/end/", employers.coverage_end, name="coverage_end"),
+    path("views/<slug:listing>/", saved.saved_view_list, name="saved_view_list"),
+    path("views/<slug:listing>/new/", saved.saved_view_create, name="saved_view_create"),
+    path("views/<int:pk>/edit/", saved.saved_view_edit, name="saved_view_edit"),
+    path("views/<int:pk>/overwrite/", saved.saved_view_overwrite, name="saved_view_overwrite"),
+    path("views/<int:pk>/delete/", saved.saved_view_delete, name="saved_view_delete"),
     path("posts/", posts.post_list, name="post_list"),
     path("posts/new/", posts.post_create, name="post_create"),
     path("posts/<int:pk>/end/", posts.post_end, name="post_end"),

@@ -61,10 +61,18 @@ class Post(models.Model):
 class SavedViewQuerySet(ScopedQuerySet):
     view_permission = edit_permission = Permission.VIEW_ROLL
 
+    def visible_to(self, user):
+        """The user's own views, and those shared to a union the user keeps or sees from above."""
+        shared = Union.objects.within_reach(user, Permission.VIEW_ROLL).order_by().values("pk")
+        return self.filter(Q(owner=user) | Q(union__in=shared))
+
+    def editable_by(self, user):
+        """The user's own."""
+        return self.filter(owner=user)
+
     def usable_by(self, user, listing: str):
-        """The user's own views of a list, and those shared to a union the user keeps or sees from above."""
-        shared = Union.objects.within_reach(user, Permission.VIEW_ROLL).values("pk")
-        return self.filter(listing=listing).filter(Q(owner=user) | Q(union__in=shared))
+        """What the user may open of one list."""
+        return self.visible_to(user).filter(listing=listing)
 
 
 class SavedView(models.Model):

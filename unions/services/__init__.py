@@ -10,6 +10,7 @@ from unions.services.employers import (
 from unions.services.founding import found_office
 from unions.services.merging import close_into
 from unions.services.posts import appoint, end_post, invite_officer
+from unions.services.saved import delete_view, edit_view, overwrite_view, save_view
 from unions.services.structure import (
     create_union,
     dissolve_union,
@@ -27,14 +28,18 @@ __all__ = [
     "cover_employer",
     "create_employer",
     "create_union",
+    "delete_view",
     "declare_headcount",
     "dissolve_union",
     "edit_employer",
     "edit_union",
+    "edit_view",
     "end_coverage",
     "end_post",
     "found_office",
     "found_town",
     "invite_officer",
     "move_union",
+    "overwrite_view",
+    "save_view",
 ]

@@ -25,7 +25,7 @@ def post_list(request):
     found = PostFilter(request.GET, queries.posts_seen_by(request.user), request=request)
     page = paginate(request, found.qs.order_by("-start"))
     today = timezone.localdate()
-    context = {"filter": found, "page": page, "today": today, "soon": today + queries.SOON}
+    context = {"filter": found, "page": page, "today": today, "soon": queries.soon_after(today)}
     return render(request, "unions/post_list.html", context)
 
 

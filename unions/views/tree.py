@@ -50,7 +50,7 @@ def union_detail(request, pk):
     context = {
         "union": union,
         "today": today,
-        "soon": today + queries.SOON,
+        "soon": queries.soon_after(today),
         "figures": figures,
         "declared_note": "各基层工会申报数之和" if union.is_federation else "按采集表申报",
         "standings": standings,

@@ -1,18 +1,14 @@
-"""Reads over the tree: unions with their figures, rolled up by tier without a query per node."""
+"""The tree of unions with their figures, rolled up by tier without a query per node; today or on a past day."""
 
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from core.codes import legal_number
-from core.models import Code
-from unions.models import COMMITTEES, Coverage, Employer, OrgType, Post, Union
-
-# Days before the end of a term or post at which pages start to remind.
-SOON = dt.timedelta(days=90)
+from unions.models import COMMITTEES, Coverage, Employer, Placement, Union
+from unions.spells import in_effect
 
 
 @dataclass
@@ -45,10 +41,14 @@ class Node:
 def union_tree(user, *, search: str = "", on: dt.date | None = None) -> list[Node]:
     """The unions the user sees, in tree order, with rolled-up figures; five queries whatever the size.
 
-    With a search only matching unions remain, and the way to them.
+    With a search only matching unions remain, and the way to them. With a day that has passed the tree is drawn
+    as it stood then, from the placements; names, types and the user's reach are today's.
     """
-    unions = list(Union.objects.visible_to(user).existing(on or timezone.localdate()).order_by("path"))
-    figures = _rolled_up(unions)
+    day = on or timezone.localdate()
+    unions = list(Union.objects.visible_to(user).existing(day).order_by("path"))
+    if day != timezone.localdate():
+        _hang_as_on(unions, day)
+    figures = _rolled_up(unions, day)
     matches = _matching(user, search) if search else set()
     kept = _with_ancestors(unions, matches) if search else {union.path for union in unions}
     top = min((union.depth for union in unions), default=0)
@@ -62,8 +62,9 @@ def union_tree(user, *, search: str = "", on: dt.date | None = None) -> list[Nod
 
 def figures_of(union: Union) -> Figures:
     """The figures of one union and all below it."""
-    below = list(Union.objects.within(union).existing(timezone.localdate()))
-    return _rolled_up(below).get(union.pk, Figures())
+    today = timezone.localdate()
+    below = list(Union.objects.within(union).existing(today))
+    return _rolled_up(below, today).get(union.pk, Figures())
 
 
 def total_of(nodes: list[Node]) -> Figures:
@@ -84,53 +85,10 @@ def standings_in(union: Union) -> dict[str, int]:
     return {"member": 0, "retained": 0, "none": 0, "left": 0, **dict(rows)}
 
 
-def employers_seen_by(user, on: dt.date):
-    """Firms in reach, annotated with ``employees`` (last declared) and ``is_covered`` on the day."""
-    coverage = Coverage.objects.on(on).filter(employer=OuterRef("pk"))
-    seen = Employer.objects.visible_to(user).select_related("union")
-    return seen.with_employees(on).annotate(is_covered=Exists(coverage))
-
-
-def count_people(employers: list[Employer]) -> None:
-    """Set ``on_roll`` (people on the roll who work there) and ``members`` on each firm; one query."""
-    people = Count("workers", filter=~Q(workers__standing="left"))
-    members = Count("workers", filter=Q(workers__standing="member"))
-    rows = Employer.objects.filter(pk__in=[employer.pk for employer in employers]).order_by()
-    counts = {pk: pair for pk, *pair in rows.annotate(p=people, m=members).values_list("pk", "p", "m")}
-    for employer in employers:
-        employer.on_roll, employer.members = counts[employer.pk]
-
-
-def employer_code_names(employer: Employer) -> dict[str, str]:
-    """Names of the firm's coded facts; an unknown code shows itself."""
-    tables = {"nature": "employer_nature", "economy": "economy_kind", "industry": "industry_section"}
-    rows = Code.objects.filter(table__in=tables.values()).values_list("table", "code", "name")
-    names = {(table, code): name for table, code, name in rows}
-    return {
-        field: names.get((table, getattr(employer, field)), getattr(employer, field))
-        for field, table in tables.items()
-    }
-
-
 def parents_of(union: Union) -> list[Union]:
     """The unions above, from the town down."""
     keys = [int(key) for key in union.path.split("/")[:-2]]
     return list(Union.objects.filter(pk__in=keys).order_by("path"))
-
-
-def warnings_about(union: Union, *, members: int, firms: int, on: dt.date) -> list[str]:
-    """What the law or the forms would object to about a union; advice, never a refusal."""
-    found = []
-    if union.org_type == OrgType.JOINT and firms < 2:
-        found.append(f"联合基层工会应覆盖两个以上单位，现覆盖 {firms} 个（工会法第十一条）。")
-    if union.org_type == OrgType.GRASSROOTS and firms == 0:
-        found.append("尚未登记覆盖单位。")
-    if union.org_type in COMMITTEES:
-        found += _term_warnings(union, on)
-    least = int(legal_number("union.min_members", on=on))
-    if union.org_type == OrgType.ORGANISER and members >= least:
-        found.append(f"会员已有 {members} 名，满 {least} 名应当建立基层工会委员会（工会法第十一条）。")
-    return found
 
 
 def destinations(search: str):
@@ -143,50 +101,39 @@ def destinations(search: str):
     return open_unions.filter(name__icontains=search).order_by("name", "pk")
 
 
-def posts_seen_by(user):
-    """Posts with the people and unions to show them."""
-    return Post.objects.visible_to(user).select_related("user", "union")
+def _hang_as_on(unions: list[Union], day: dt.date) -> None:
+    """Give the unions (in memory) the parents and paths of a past day.
+
+    Where a parent is out of sight or did not exist yet, the union stands on top.
+    """
+    known = {union.pk for union in unions}
+    rows = Placement.objects.on(day).filter(union__in=known, parent__in=known)
+    above = dict(rows.values_list("union", "parent"))
+    for union in unions:
+        way, key = [], union.pk
+        while key is not None and key not in way:
+            way.append(key)
+            key = above.get(key)
+        union.parent_id = above.get(union.pk)
+        union.path = "".join(f"{key}/" for key in reversed(way))
 
 
-def posts_in(state: str, posts):
-    """Posts that are ``current``, ``expiring`` within SOON, ``expired`` or ``coming``; others: all."""
-    today = timezone.localdate()
-    running = Q(start__lte=today) & (Q(end=None) | Q(end__gt=today))
-    states = {
-        "current": running,
-        "expiring": running & Q(end__lte=today + SOON),
-        "expired": Q(end__lte=today),
-        "coming": Q(start__gt=today),
-    }
-    return posts.filter(states[state]) if state in states else posts
+def _members(keys: list[int], day: dt.date) -> dict[int, int]:
+    """Active members by union: today's by the records, past ones by the spells of membership."""
+    if day == timezone.localdate():
+        members = Count("workers", filter=Q(workers__standing="member"))
+    else:
+        spell = in_effect(day, "memberships__start", "memberships__end")
+        members = Count("memberships", filter=spell & Q(memberships__is_retained=False))
+    rows = Union.objects.filter(pk__in=keys).order_by()
+    return dict(rows.annotate(members=members).values_list("pk", "members"))
 
 
-def covered_firms(union: Union, on: dt.date):
-    """Coverage rows of a union on a day with their firms."""
-    return Coverage.objects.on(on).filter(union=union).select_related("employer").order_by("employer__name")
-
-
-def _term_warnings(union: Union, on: dt.date) -> list[str]:
-    last = max(union.terms.all(), key=lambda term: term.start, default=None)
-    if last is None:
-        return ["尚未登记委员会届次。"]
-    if last.end <= on:
-        return [f"第 {last.number} 届已于 {last.end} 届满，应当换届。"]
-    if last.end <= on + SOON:
-        return [f"第 {last.number} 届将于 {last.end} 届满，请准备换届。"]
-    return []
-
-
-def _rolled_up(unions: list[Union]) -> dict[int, Figures]:
+def _rolled_up(unions: list[Union], day: dt.date) -> dict[int, Figures]:
     """Figures by union id, own and below, for unions given with everything below them."""
     keys = [union.pk for union in unions]
-    today = timezone.localdate()
-    firms = _counts(Coverage.objects.on(today).filter(union__in=keys), "union")
-    members = dict(
-        Union.objects.filter(pk__in=keys)
-        .annotate(members=Count("workers", filter=Q(workers__standing="member")))
-        .values_list("pk", "members")
-    )
+    firms = _counts(Coverage.objects.on(day).filter(union__in=keys), "union")
+    members = _members(keys, day)
     sums: dict[int, Figures] = defaultdict(Figures)
     for union in unions:
         is_committee = union.org_type in COMMITTEES
