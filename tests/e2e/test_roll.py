@@ -56,8 +56,8 @@ def test_an_officer_registers_finds_and_changes_a_person(page_as, officer, firm,
     assert NUMBER not in page.locator("#list table").inner_text()
 
     page.get_by_role("link", name="试曾乐").click()
-    page.get_by_role("link", name="会籍变化").click()
-    page.get_by_label("会籍变化类型").select_option(label="退会")
+    page.get_by_role("link", name="会籍变化").first.click()
+    page.get_by_role("link", name="退会").click()
     page.get_by_label("变化日期").fill("2025-01-01")
     page.get_by_label("变化原因").select_option(value="5")
     page.get_by_role("button", name="办理").click()
