@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from core.data_groups import load_data_groups
+from core.errors import RuleError
 from core.models import Code, CodeAlias, CodeRelease, Definition, LegalNumber
 
 DATA = Path(__file__).parent / "data"
@@ -61,11 +64,30 @@ def refused_texts(table: str) -> dict[str, str]:
     day = timezone.localdate()
     reasons = {}
     for code in Code.objects.filter(table=table).exclude(pk__in=codes_in(table).values("pk")):
-        late = code.valid_to is not None and code.valid_to <= day
-        reasons[code.code] = f"已于 {code.valid_to} 停用" if late else f"自 {code.valid_from} 起才能使用"
-        reasons[code.name] = reasons[code.code]
+        reasons[code.code] = reasons[code.name] = _out_of_use(code, day)
     aliases = CodeAlias.objects.filter(table=table, code__in=reasons).values_list("text", "code")
     return reasons | {text: reasons[code] for text, code in aliases}
+
+
+def refuse_unusable(facts: Mapping, tables: Mapping[str, str], *, stored=None) -> None:
+    """Raise RuleError by field for coded ``facts`` that may not be entered today; ``tables`` names the table of
+    a field. A code that the record ``stored`` holds already may stay."""
+    new = {name for name in facts.keys() & tables.keys() if facts[name]}
+    new = {name: str(facts[name]) for name in new if facts[name] != getattr(stored, name, None)}
+    if not new:
+        return
+    day = timezone.localdate()
+    rows = Code.objects.filter(table__in={tables[name] for name in new}, code__in=new.values())
+    found = {(row.table, row.code): row for row in rows}
+    faults = {}
+    for name, value in new.items():
+        code = found.get((tables[name], value))
+        if code is None:
+            faults[name] = f"没有代码为“{value[:20]}”的选项。请从列表中选择。"
+        elif (code.valid_to and code.valid_to <= day) or (code.valid_from and code.valid_from > day):
+            faults[name] = f"“{code.name}”{_out_of_use(code, day)}。请从列表中另选。"
+    if faults:
+        raise RuleError(faults)
 
 
 def legal_number(code: str, *, on: dt.date) -> Decimal:
@@ -98,7 +120,13 @@ def load_reference_data() -> dict[str, int]:
     found["legal numbers"] = _load_numbers()
     definitions = [Definition(**row) for row in _rows(DATA / "definitions.csv")]
     Definition.objects.bulk_create(definitions, ignore_conflicts=True)
-    return found | {"definitions": len(definitions)}
+    return found | {"definitions": len(definitions), "data groups": load_data_groups()}
+
+
+def _out_of_use(code: Code, day: dt.date) -> str:
+    if code.valid_to and code.valid_to <= day:
+        return f"已于 {code.valid_to} 停用"
+    return f"自 {code.valid_from} 起才能使用"
 
 
 def _load_table(table: str, rows: list[dict[str, str]]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import format_html
 
 from core import auditing
 from core.access import Permission
@@ -32,6 +33,17 @@ def wording(code: str, *, on: dt.date | None = None) -> str:
     """The rule in force on the day (today by default), empty when there is none."""
     rules = Definition.objects.filter(code=code, valid_from__lte=on or timezone.localdate())
     return rules.order_by("-valid_from").values_list("text", flat=True).first() or ""
+
+
+def help_texts(*codes: str) -> dict[str, str]:
+    """Code → the rule in force today as help beside a form's field: folded, escaped markup."""
+    rules = Definition.objects.filter(code__in=codes, valid_from__lte=timezone.localdate())
+    return {
+        rule.code: format_html(
+            "<details><summary>认定规则（{} 起）</summary>{}</details>", rule.valid_from, rule.text
+        )
+        for rule in rules.order_by("valid_from")
+    }
 
 
 def words() -> list[Word]:

@@ -26,10 +26,12 @@ from core.dates import parse_date
 __all__ = [
     "NUMERIC_CELL_REMEDY",
     "TextError",
+    "clean_label",
     "clean_lines",
     "clean_name",
     "clean_number",
     "clean_phone",
+    "clean_short",
     "clean_text",
     "mask_name",
     "mask_number",
@@ -189,6 +191,21 @@ def _bad_phone(text):
     if len(text) != 11:
         return refusal("length", f"手机号码应为 11 位，现为 {len(text)} 位", "请核对是否少填或多填")
     return refusal("prefix", f"手机号码不会以 {text[:2]} 开头（应为 13 至 19）", "请核对后重新填写")
+
+
+def clean_short(value, *, longest):
+    """Return one line of text like ``clean_text``. Raises TextError when it has more than ``longest`` characters."""
+    text = clean_text(value)
+    if len(text) > longest:
+        reason = f"最多 {longest} 个字，现有 {len(text)} 个字"
+        raise refusal("too_long", reason, "请缩短后重新填写")
+    return text
+
+
+def clean_label(value, *, longest):
+    """Return a staff number or similar mark: half-width, without any space. Raises TextError when too long."""
+    text = unicodedata.normalize("NFKC", clean_text(value))
+    return clean_short(strip_invisible(text), longest=longest)
 
 
 def parse_yes_no(value):

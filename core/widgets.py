@@ -10,7 +10,7 @@ from import_export.widgets import Widget
 
 from core import codes
 from core.characters import refusal
-from core.text import clean_text, match_key, parse_count, parse_date, parse_yes_no
+from core.text import clean_short, clean_text, match_key, parse_count, parse_date, parse_yes_no
 
 SHOWN_CHOICES = 12
 
@@ -25,11 +25,7 @@ class CleanedWidget(Widget):
 
     def clean(self, value, row=None, **kwargs):
         """The cleaned value. Raises TextError."""
-        cleaned = self.cleaner(value)
-        if self.longest and len(cleaned) > self.longest:
-            reason = f"最多 {self.longest} 个字，现有 {len(cleaned)} 个字"
-            raise refusal("too_long", reason, "请缩短后重新填写")
-        return cleaned
+        return clean_short(value, longest=self.longest) if self.longest else self.cleaner(value)
 
     def render(self, value, obj=None, **kwargs):
         """The value as text; nothing is empty."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.db.models import F, Prefetch
 
 from accounts.actions import action_label
+from accounts.models import AuditEntry
 from accounts.queries import history_of
 from core.idnumbers import PASSPORTS
 from core.models import Code
 from unions.models import Employer, Union
-from workers.models import IdentityDocument, Worker
+from workers.models import Employment, IdentityDocument, Worker
 
 SOON = dt.timedelta(days=90)  # a passport takes about a month to renew
 CODE_TABLES = {
@@ -21,6 +22,7 @@ CODE_TABLES = {
     "employment_status": "employment_status",
     "household_type": "household_type",
 }
+HISTORY_TABLES = CODE_TABLES | {"form": "employment_form"}
 LIST_TABLES = ("education", "skill_level", "political_affiliation")
 DETAIL_TABLES = (
     *CODE_TABLES.values(),
@@ -88,8 +90,8 @@ class HistoryLine:
 
 
 def history(worker: Worker, names: dict[str, dict[str, str]], limit: int = 50) -> list[HistoryLine]:
-    """What was done to a record and who looked into it, newest first, in words."""
-    entries = list(history_of(worker)[:limit])
+    """What was done to a record, newest first, in words; who looked into it is ``workers.privacy.seen_by``."""
+    entries = list(history_of(worker).exclude(category=AuditEntry.Category.ACCESS)[:limit])
     places = _names_of_places(entries)
     return [
         HistoryLine(
@@ -118,8 +120,8 @@ def _in_words(field: str, change, names, places) -> tuple[str, str, str]:
 def _value(field: str, value, names, places) -> str:
     if value in (None, ""):
         return "（空）"
-    if field in CODE_TABLES:
-        return names.get(CODE_TABLES[field], {}).get(value, value)
+    if field in HISTORY_TABLES:
+        return names.get(HISTORY_TABLES[field], {}).get(value, value)
     if field in places:
         return places[field].get(value, str(value))
     if field in CHOICES:
@@ -157,7 +159,11 @@ def _names_of_places(entries) -> dict[str, dict[int, str]]:
     }
 
 
-TITLES = {field.name: str(field.verbose_name) for field in Worker._meta.concrete_fields} | {
+TITLES = {
+    field.name: str(field.verbose_name)
+    for model in (Employment, Worker)
+    for field in model._meta.concrete_fields
+} | {
     "number": "证件号码",
     "membership": "会籍",
     "transfer": "接转",

@@ -4,11 +4,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
-from core.forms import DateInput, LongSelect, RemoteSelect, version_of
+from core.codes import offered
+from core.definitions import help_texts
+from core.forms import DateInput, DayField, LongSelect, RemoteSelect, version_of
 from core.idnumbers import CITIZEN
 from unions.forms import CHOOSE, code_field, show_refusal
 from unions.models import Employer, Union
 from workers.models import Change, Sex, Worker
+from workers.queries import CODE_TABLES
 from workers.rules import NeedsConfirmation
 
 SEXES = [("", CHOOSE), (Sex.MALE, Sex.MALE.label), (Sex.FEMALE, Sex.FEMALE.label)]
@@ -54,16 +57,32 @@ class ConfirmingForm(forms.Form):
         return [field for field in self.visible_fields() if field.name != "confirmed"]
 
 
-class PersonForm(ConfirmingForm):
-    """The facts of the collection form (domain facts 2.2) about a person."""
+class YesNoField(forms.TypedChoiceField):
+    """True, False, or None for what was not said."""
 
-    name = forms.CharField(label="姓名", max_length=80)
+    def __init__(self, **kwargs):
+        super().__init__(
+            choices=YES_NO, coerce={"yes": True, "no": False}.get, empty_value=None, required=False, **kwargs
+        )
+
+    def prepare_value(self, value):
+        """The choice of a stored value."""
+        return {True: "yes", False: "no", None: ""}.get(value, value)
+
+
+class PersonForm(ConfirmingForm):
+    """The facts of the collection form (domain facts 2.2) about a person, and two that the plan counts by.
+
+    Texts may be typed longer than they are stored: invisible characters and spaces are taken out first.
+    """
+
+    name = forms.CharField(label="姓名", max_length=200)
     sex = forms.ChoiceField(label="性别", choices=SEXES)
-    birth_date = forms.DateField(label="出生日期", widget=DateInput())
+    birth_date = DayField(label="出生日期")
     ethnicity = code_field("ethnicity", "民族", required=True)
     phone = forms.CharField(
         label="移动电话",
-        max_length=30,
+        max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     education = code_field("education", "学历", required=True)
@@ -71,13 +90,25 @@ class PersonForm(ConfirmingForm):
     political = code_field("political_affiliation", "政治面貌")
     employment_status = code_field("employment_status", "就业状况", required=True)
     household_type = code_field("household_type", "户籍类型", required=True)
-    household_place = forms.CharField(label="户籍所在地", max_length=100, required=False)
-    native_place = forms.CharField(label="籍贯", max_length=50, required=False)
-    is_migrant = forms.ChoiceField(label="是否农民工", choices=YES_NO, required=False, help_text="按本人申报")
+    household_place = forms.CharField(label="户籍所在地", max_length=400, required=False)
+    native_place = forms.CharField(label="籍贯", max_length=200, required=False)
+    is_migrant = YesNoField(label="是否农民工")
+    is_key_post = YesNoField(label="是否关键岗位")
+    is_industrial = YesNoField(label="是否产业工人")
 
-    def clean_is_migrant(self):
-        """True, False, or None for what was not said."""
-        return {"yes": True, "no": False}.get(self.cleaned_data["is_migrant"])
+    PERSON = ("name", "sex", "birth_date", "ethnicity", "political", "education", "skill_level", "phone")
+    HOUSEHOLD = ("household_type", "household_place", "native_place", "is_migrant")
+    RULES = {"is_migrant": "migrant", "is_key_post": "key_post", "is_industrial": "industrial"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        texts = help_texts(*self.RULES.values())
+        for name, rule in self.RULES.items():
+            self.fields[name].help_text = texts.get(rule, "")
+
+    def titled(self, *sections: tuple[str, tuple[str, ...]]):
+        """(title, bound fields) in the order of the page."""
+        return [(title, [self[name] for name in names]) for title, names in sections]
 
 
 class RegisterForm(PersonForm):
@@ -104,26 +135,22 @@ class RegisterForm(PersonForm):
         required=False,
         widget=firm_select(),
     )
-    start = forms.DateField(label="入职日期", required=False, widget=DateInput())
+    start = DayField(label="入职日期", required=False)
     form = code_field("employment_form", "用工形式")
-    occupation = forms.CharField(label="工种", max_length=50, required=False)
-    team = forms.CharField(label="班组", max_length=50, required=False)
-    staff_number = forms.CharField(label="工号", max_length=30, required=False)
+    occupation = forms.CharField(label="工种", max_length=200, required=False)
+    team = forms.CharField(label="班组", max_length=200, required=False)
+    staff_number = forms.CharField(label="工号", max_length=120, required=False)
     join_change = forms.ChoiceField(
         label="会籍变化类型",
         required=False,
         choices=[("", "暂未入会"), (Change.JOIN, "入会"), (Change.TRANSFER_IN, "转入（从外地或外系统）")],
     )
-    joined_on = forms.DateField(
-        label="会籍变化日期", required=False, widget=DateInput(), help_text="工会委员会批准入会之日"
-    )
+    joined_on = DayField(label="会籍变化日期", required=False, help_text="工会委员会批准入会之日")
 
-    PERSON = ("name", "sex", "birth_date", "ethnicity", "political", "education", "skill_level", "phone")
     DOCUMENT = ("doc_type", "number", "country", "expires_on")
-    HOUSEHOLD = ("household_type", "household_place", "native_place", "is_migrant")
     WORK = (
         *("union", "employer", "employment_status", "start", "form"),
-        *("occupation", "team", "staff_number"),
+        *("occupation", "team", "staff_number", "is_key_post", "is_industrial"),
     )
     MEMBERSHIP = ("join_change", "joined_on")
     JOB = ("start", "form", "occupation", "team", "staff_number")
@@ -133,17 +160,17 @@ class RegisterForm(PersonForm):
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["employer"].queryset = employers.filter(closed_on=None).order_by("name")
         self.fields["doc_type"].initial = CITIZEN
+        self.fields["form"].help_text = help_texts("dispatched").get("dispatched", "")
 
     def sections(self):
         """(title, bound fields) in the order of the page."""
-        titled = (
+        return self.titled(
             ("身份证件", self.DOCUMENT),
             ("个人信息", self.PERSON),
             ("户籍", self.HOUSEHOLD),
             ("工作", self.WORK),
             ("会籍", self.MEMBERSHIP),
         )
-        return [(title, [self[name] for name in names]) for title, names in titled]
 
     def clean(self):
         """Gather the facts of the job; type and date of the membership come together."""
@@ -167,18 +194,27 @@ class WorkerForm(PersonForm):
     version = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, worker: Worker, **kwargs):
-        migrant = {True: "yes", False: "no"}.get(worker.is_migrant, "")
         initial = {
             name: getattr(worker, name)
             for name in PersonForm.base_fields
             if name not in ("phone", "confirmed")
         }
         sex = worker.sex if worker.sex in ("1", "2") else ""
-        initial |= {"is_migrant": migrant, "sex": sex, "version": version_of(worker)}
+        initial |= {"sex": sex, "version": version_of(worker)}
         super().__init__(data, initial=initial, **kwargs)
+        for name, table in CODE_TABLES.items():
+            self.fields[name].choices = [("", CHOOSE), *offered(table, stored=initial[name])]
         if worker.phone_tail:
             self.fields["phone"].required = False
             self.fields["phone"].help_text = f"现为 •••••••{worker.phone_tail}；不改请留空"
+
+    def sections(self):
+        """(title, bound fields) in the order of the page."""
+        return self.titled(
+            ("个人信息", self.PERSON),
+            ("户籍", self.HOUSEHOLD),
+            ("工作", ("employment_status", "is_key_post", "is_industrial")),
+        )
 
     def clean(self):
         """A phone that was not typed is not changed."""

@@ -1,5 +1,6 @@
 """Changes to the roll. Each is atomic, audited, and gated by the user's reach."""
 
+from workers.services.anonymising import anonymise
 from workers.services.conflicts import settle_conflict
 from workers.services.documents import (
     edit_document,
@@ -8,7 +9,7 @@ from workers.services.documents import (
     strike_document,
     use_document,
 )
-from workers.services.employments import end_employment, start_employment
+from workers.services.employments import edit_employment, end_employment, start_employment
 from workers.services.matters import close_open_business
 from workers.services.memberships import change_membership
 from workers.services.people import edit_worker, register_worker
@@ -16,10 +17,12 @@ from workers.services.privacy import note_people_shown, reveal_number
 from workers.services.roll_calls import complete_roll_call, save_ticks
 
 __all__ = [
+    "anonymise",
     "change_membership",
     "complete_roll_call",
     "close_open_business",
     "edit_document",
+    "edit_employment",
     "edit_worker",
     "end_employment",
     "note_people_shown",

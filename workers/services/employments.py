@@ -1,24 +1,30 @@
 """Employments: several at once are allowed; today's main one follows by ``workers.positions``."""
 
 import datetime as dt
+from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from core.codes import refuse_unusable
 from core.errors import RuleError
-from core.text import clean_text
+from core.forms import check_version
+from core.text import clean_label, clean_short
 from unions.models import Employer
 from unions.rules import cleaned, past_or_today
 from unions.scoping import require_editable
 from workers.models import Employment, Worker
 from workers.positions import refresh_positions
 
+JOB_FIELDS = ("form", "occupation", "team", "staff_number", "start")
+JOB_TABLES = {"form": "employment_form"}
 JOB_CLEANERS = {
-    "occupation": clean_text,
-    "team": clean_text,
-    "staff_number": clean_text,
+    "occupation": partial(clean_short, longest=50),
+    "team": partial(clean_short, longest=50),
+    "staff_number": partial(clean_label, longest=30),
     "start": past_or_today,
 }
 
@@ -68,9 +74,47 @@ def end_employment(*, employment: Employment, end: dt.date, by: User) -> Employm
     return employment
 
 
+@transaction.atomic
+def edit_employment(*, employment: Employment, version: str, by: User, **job) -> Employment:
+    """Correct the facts of a running job: form, occupation, team, staff number, first day; a missing key leaves
+    its fact alone. ``version`` is the person's. Raises RuleError by field, ``stale`` when somebody was faster."""
+    worker = Worker.objects.select_for_update().defer("phone").get(pk=employment.worker_id)
+    require_editable(worker, by)
+    check_version(worker, version)
+    before = worker.employments.select_related("employer").get(pk=employment.pk)
+    if before.end is not None:
+        raise RuleError(f"已登记于 {before.end} 离职，这段就业不能再修改")
+    job = cleaned(job, JOB_CLEANERS)
+    refuse_unusable(job, JOB_TABLES, stored=before)
+    after = worker.employments.select_related("employer").get(pk=before.pk)
+    for name, value in job.items():
+        setattr(after, name, value)
+    closed_on = after.employer.closed_on
+    if after.start and closed_on and after.start >= closed_on:
+        raise RuleError({"start": f"该单位已于 {closed_on} 关停，入职日期应早于这一天"})
+    after.full_clean()
+    changes = audit.differences(before, after, [name for name in JOB_FIELDS if name in job])
+    if not changes:
+        return after
+    after.save(update_fields=list(changes))
+    Worker.objects.filter(pk=worker.pk).update(version=F("version") + 1, updated_at=timezone.now())
+    refresh_positions([worker.pk])
+    require_editable(worker, by)
+    audit.record(
+        by,
+        "workers.job_edit",
+        worker,
+        union_id=worker.union_id,
+        employer=after.employer.name,
+        changes=changes,
+    )
+    return after
+
+
 def open_employment(worker: Worker, employer: Employer, *, start: dt.date | None = None, **job) -> Employment:
     """Store a running employment. Raises RuleError by field."""
     job = cleaned({"start": start, **job}, JOB_CLEANERS)
+    refuse_unusable(job, JOB_TABLES)
     if employer.closed_on and employer.closed_on <= timezone.localdate():
         raise RuleError({"employer": f"该单位已于 {employer.closed_on} 关停"})
     employment = Employment(worker=worker, employer=employer, **job)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from core.access import Permission
+from core.codes import refuse_unusable
 from core.errors import RuleError
 from core.forms import check_version
 from core.idnumbers import DocumentCheck, birth_from, sex_from
@@ -20,6 +21,7 @@ from workers.models import Change, IdentityDocument, Worker
 from workers.movements import PENSIONED
 from workers.naming import search_keys
 from workers.positions import refresh_positions
+from workers.queries import CODE_TABLES
 from workers.rules import (
     PERSON_CLEANERS,
     Identity,
@@ -76,6 +78,7 @@ def register_worker(
     if not Union.objects.within_reach(by, Permission.EDIT_ROLL).filter(pk=union.pk).exists():
         raise PermissionDenied
     facts = cleaned(facts, PERSON_CLEANERS)
+    refuse_unusable(facts, CODE_TABLES)
     paper = {key: facts.pop(key) for key in ("country", "expires_on") if key in facts}
     today = timezone.localdate()
     identity = check_identity(
@@ -104,6 +107,7 @@ def edit_worker(*, worker: Worker, version: str, by: User, confirmed: bool = Fal
     require_editable(before, by)
     check_version(before, version)
     facts = cleaned(facts, PERSON_CLEANERS)
+    refuse_unusable(facts, CODE_TABLES, stored=before)
     after = Worker.objects.get(pk=worker.pk)
     if "phone" in facts:
         facts |= phone_columns(facts["phone"])

@@ -6,11 +6,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.access import Permission, requires
+from core.forms import version_of
 from core.idempotency import once
 from unions import forms as union_forms
 from unions.models import Employer
 from workers import services
-from workers.forms.changes import EmploymentForm, EndEmploymentForm
+from workers.forms.changes import EditEmploymentForm, EmploymentForm, EndEmploymentForm
 from workers.models import Worker
 
 
@@ -32,6 +33,28 @@ def employment_create(request, pk):
         "title": "登记就业",
         "submit": "登记",
         "hint": "可同时在几个单位就业；会籍只有一个，不随就业自动变动。",
+    }
+    return render(request, "workers/action_form.html", context)
+
+
+@requires(Permission.EDIT_ROLL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def employment_edit(request, pk, employment):
+    """Correct the facts of a running job."""
+    worker = _editable_worker(request.user, pk)
+    running = worker.employments.select_related("employer").filter(end=None)
+    job = get_object_or_404(running, pk=employment)
+    form = EditEmploymentForm(request.POST or None, employment=job, version=version_of(worker))
+    if union_forms.attempt(form, services.edit_employment, employment=job, by=request.user):
+        messages.success(request, "已保存")
+        return redirect(worker)
+    context = {
+        "form": form,
+        "worker": worker,
+        "title": "修改就业信息",
+        "submit": "保存",
+        "hint": f"{job.employer.name}。换了单位请登记离职和新的就业，不要在这里改。",
     }
     return render(request, "workers/action_form.html", context)
 

@@ -71,7 +71,7 @@ def _both_versions(form: WorkerForm, worker: Worker) -> list[tuple[str, str, str
             typed, stored = (typed or "")[-4:], worker.phone_tail
             if not typed:
                 continue
-        if (typed or "") != (stored or ""):
+        if (None if typed == "" else typed) != (None if stored == "" else stored):
             rows.append((field.label, _shown(field, typed), _shown(field, stored)))
     return rows
 
