@@ -1,0 +1,27 @@
+"""Forms of unions, firms and posts. Rules live in the services; a form only reads and offers."""
+
+from core.forms import attempt, show_refusal
+from unions.forms.base import CHOOSE, code_field
+from unions.forms.employers import CoverForm, EmployerForm, EndCoverageForm, HeadcountForm
+from unions.forms.posts import EndPostForm, InvitationForm, PostForm, SavedViewForm
+from unions.forms.unions import DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm
+
+__all__ = [
+    "CHOOSE",
+    "CoverForm",
+    "DissolveForm",
+    "EmployerForm",
+    "EndCoverageForm",
+    "EndPostForm",
+    "HeadcountForm",
+    "InvitationForm",
+    "MoveForm",
+    "PostForm",
+    "RegistrationForm",
+    "SavedViewForm",
+    "TermForm",
+    "UnionForm",
+    "attempt",
+    "code_field",
+    "show_refusal",
+]
