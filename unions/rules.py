@@ -57,6 +57,10 @@ UNION_CLEANERS: dict[str, Callable] = {
     "head_name": clean_name,
     "head_phone": clean_text,
     "founded_on": past_or_today,
+    "address": clean_text,
+    "email": clean_text,
+    "approval_number": clean_text,
+    "preparing_from": past_or_today,
 }
 EMPLOYER_CLEANERS: dict[str, Callable] = {
     "name": clean_title,

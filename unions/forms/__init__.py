@@ -4,10 +4,11 @@ from core.forms import attempt, show_refusal
 from unions.forms.base import CHOOSE, code_field
 from unions.forms.employers import CoverForm, EmployerForm, EndCoverageForm, HeadcountForm
 from unions.forms.posts import EndPostForm, InvitationForm, PostForm, SavedViewForm
-from unions.forms.unions import DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm
+from unions.forms.unions import AsAtForm, DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm
 
 __all__ = [
     "CHOOSE",
+    "AsAtForm",
     "CoverForm",
     "DissolveForm",
     "EmployerForm",

@@ -15,12 +15,8 @@ from core.forms import check_version
 from unions.models import COMMITTEES, OrgType, Union
 from unions.rules import UNION_CLEANERS, cleaned, past_or_today
 from unions.scoping import require_editable
-from unions.services.placements import (
-    begin_placement,
-    change_placement,
-    end_placement,
-    follow_founding,
-)
+from unions.services.placements import begin_placement, change_placement, end_placement, follow_founding
+from unions.services.profiles import save_profile, split_facts
 
 UNION_FIELDS = [
     "name",
@@ -54,8 +50,11 @@ def found_town(*, name: str, code: str, by: User | None = None) -> Union:
 
 @transaction.atomic
 def create_union(*, name: str, org_type: str, parent: Union, by: User, code: str = "", **facts) -> Union:
-    """Add a union below ``parent``; without a code it gets the next number. Raises RuleError by field."""
-    facts = cleaned({"name": name, **facts}, UNION_CLEANERS)
+    """Add a union below ``parent``; without a code it gets the next number. Raises RuleError by field.
+
+    ``facts`` are those of the union and of its profile.
+    """
+    facts, further = split_facts(cleaned({"name": name, **facts}, UNION_CLEANERS))
     parent = _locked_parent(parent)
     _check_place(org_type, parent)
     _refuse_twin(parent, facts["name"])
@@ -67,8 +66,9 @@ def create_union(*, name: str, org_type: str, parent: Union, by: User, code: str
         union.code = f"U{union.pk:05d}"
     _place(union, parent.path)
     begin_placement(union)
+    told = save_profile(union, further)
     require_editable(union, by)
-    changes = audit.differences(None, union, UNION_FIELDS)
+    changes = audit.differences(None, union, UNION_FIELDS) | told
     audit.record(by, "unions.create", union, union_id=union.pk, changes=changes)
     return union
 
@@ -78,7 +78,7 @@ def edit_union(*, union: Union, version: str, by: User, **facts) -> Union:
     """Change facts of a union; ``parent`` changes through ``move_union``. Raises RuleError (stale, by field)."""
     before = Union.objects.select_for_update().get(pk=union.pk)
     check_version(before, version)
-    facts = cleaned(facts, UNION_CLEANERS)
+    facts, further = split_facts(cleaned(facts, UNION_CLEANERS))
     after = Union.objects.get(pk=union.pk)
     for name, value in facts.items():
         setattr(after, name, value)
@@ -91,8 +91,9 @@ def edit_union(*, union: Union, version: str, by: User, **facts) -> Union:
     after.version = F("version") + 1
     after.save()
     after.refresh_from_db()
+    told = save_profile(after, further)
     require_editable(after, by)
-    changes = audit.differences(before, after, UNION_FIELDS)
+    changes = audit.differences(before, after, UNION_FIELDS) | told
     audit.record(by, "unions.edit", after, union_id=after.pk, changes=changes)
     return after
 
