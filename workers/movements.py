@@ -104,6 +104,9 @@ def _without_spell(line: Line, last_end, last_change: str) -> Decision:
             return NOTHING
         text = f"名册中此人目前没有会籍，不能登记“{Change(line.change).label}”。请核对会籍变化类型。"
         return Decision({}, refusal=text, code="no_membership")
+    if last_change == Change.DEATH:
+        text = f"名册登记此人已于 {last_end} 死亡。请核对证件号码；如登记有误，请在职工页面更正。"
+        return Decision({}, refusal=text, code="died")
     if last_end and line.on < last_end:
         text = f"会籍变化日期早于上一段会籍的结束日期 {last_end}。请核对日期。"
         return Decision({}, refusal=text, code="before_last_end")

@@ -74,8 +74,11 @@ def change_membership(
 
 
 def locked(pk: int) -> Worker:
-    """The person's row, locked first by whatever decides about memberships, proposals and transfers."""
-    return Worker.objects.select_for_update(of=["self"]).select_related("union").defer("phone").get(pk=pk)
+    """The person's row, locked first by whatever decides about memberships, proposals and transfers.
+
+    Without its union: a locked row that somebody moved meanwhile no longer fits the joined one and is not found.
+    """
+    return Worker.objects.select_for_update().defer("phone").get(pk=pk)
 
 
 def asked(
@@ -190,6 +193,7 @@ def _join(move: Move) -> None:
         raise RuleError(f"此人自 {move.current.start} 起已有会籍，不能再次入会；从其他工会来的请选“转入”")
     if move.worker.employment_status in PENSIONED:
         raise RuleError({"change": "已退休、离休人员不能新入会；原有会籍的请选“转入”后办理保留"})
+    _doubt_the_dead(move)
     open_membership(move.worker, union=move.union, on=move.on, reason=move.reason)
 
 
@@ -199,6 +203,8 @@ def _transfer_in(move: Move) -> None:
         if move.current.union_id == move.union.pk and not move.current.is_retained:
             raise RuleError({"union": f"此人自 {move.current.start} 起已在该工会"})
         _close(move, Change.TRANSFER_OUT)
+    else:
+        _doubt_the_dead(move)
     open_membership(move.worker, union=move.union, on=move.on, change=Change.TRANSFER_IN, reason=move.reason)
 
 
@@ -250,6 +256,13 @@ def _die(move: Move) -> None:
     _close(move, Change.DEATH)
 
 
+def _doubt_the_dead(move: Move) -> None:
+    """A new membership after a death can only mend a mistake, and says so."""
+    died_on = death_of(move.worker)
+    if died_on and not move.note:
+        raise RuleError({"note": f"名册登记此人已于 {died_on} 死亡；如登记有误，请写明更正依据"})
+
+
 STEPS = {
     Change.JOIN: _join,
     Change.TRANSFER_IN: _transfer_in,
@@ -283,6 +296,12 @@ def _check_day(on: dt.date) -> None:
         past_or_today(on)
     except RuleError as error:
         raise RuleError({"on": error})
+
+
+def death_of(worker: Worker) -> dt.date | None:
+    """The day of death, when that is how the last membership ended."""
+    last = worker.memberships.order_by("-start").first()
+    return last.end if last and last.end_change == Change.DEATH else None
 
 
 def check_age_on(worker: Worker, on: dt.date) -> None:

@@ -24,6 +24,7 @@ from workers.services.memberships import (
     carry_out,
     check_age_on,
     check_home,
+    death_of,
     locked,
     settle_position,
 )
@@ -131,6 +132,8 @@ def check_applicant(worker: Worker) -> None:
         raise RuleError(f"此人自 {running.start} 起已有会籍，不能再申请入会；从其他工会来的请办理接转")
     if worker.employment_status in PENSIONED:
         raise RuleError("已退休、离休人员不能新入会；如就业状况有误，请先更正")
+    if died_on := death_of(worker):
+        raise RuleError(f"名册登记此人已于 {died_on} 死亡；如登记有误，请在“会籍变化”中更正")
 
 
 def close_proposal(proposal: Proposal, state: str, by: User, note: str) -> None:
