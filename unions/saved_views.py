@@ -64,13 +64,16 @@ def list_tools(request, listing: Listing, *, always: tuple[str, ...] = ("name",)
     """Columns and saved views of the page that the request asks for; ``always`` are columns nobody can hide."""
     asked = columns_asked(request.GET)
     chosen = listing.chosen([*always, *asked] if asked else [])
-    views = [
-        ViewLink(view, f"?{address_of(view)}", view.owner_id == request.user.pk)
-        for view in SavedView.objects.usable_by(request.user, listing.name).select_related("union", "owner")
-    ]
+    views = view_links(request.user, listing)
     opened = request.GET.get(VIEW, "")
     current = next((link for link in views if str(link.view.pk) == opened), None)
     return ListTools(listing, listing.kept(request.GET), chosen, views, current, always)
+
+
+def view_links(user, listing: Listing) -> list[ViewLink]:
+    """The saved views of a list that the user may open, by name."""
+    found = SavedView.objects.usable_by(user, listing.name).select_related("union", "owner")
+    return [ViewLink(view, f"?{address_of(view)}", view.owner_id == user.pk) for view in found]
 
 
 def columns_asked(query: QueryDict) -> list[str]:

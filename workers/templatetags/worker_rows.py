@@ -3,6 +3,8 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from workers.selections import pack
+
 register = template.Library()
 
 LINE = "—"
@@ -14,6 +16,12 @@ TONES = {"member": "success", "retained": "info", "none": "warning"}
 def worker_cells(columns, worker, names: dict):
     """The cells of one person: a column of core.listing each, the name as a link, long texts clipped."""
     return format_html_join("", "{}", ((_cell(column, worker, names),) for column in columns))
+
+
+@register.filter
+def packed(key: int) -> str:
+    """A person's key as the value of ``people=``."""
+    return pack([key])
 
 
 def _cell(column, worker, names: dict):

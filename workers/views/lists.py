@@ -7,10 +7,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import Permission, requires
 from core.pages import exact_count, paginate
+from unions.forms import attempt
 from unions.saved_views import COLUMNS, VIEW, list_tools
 from workers import queries
 from workers.filters import FILLED, WorkerFilter
+from workers.forms.lists import PasteForm
 from workers.listings import WorkerListing
+from workers.pasting import find_pasted
 from workers.search import LONGEST, seal
 
 SIZE = 50
@@ -45,6 +48,16 @@ def worker_list(request):
         "can_export": request.user.has_perm(Permission.EXPORT_FILES),
     }
     return render(request, "workers/worker_list.html", context)
+
+
+@requires(Permission.VIEW_ROLL)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def people_find(request):
+    """Paste names or numbers and see who is meant. The answer is the page of the POST: no address holds it."""
+    form = PasteForm(request.POST or None)
+    answers = attempt(form, find_pasted, by=request.user)
+    return render(request, "workers/people_find.html", {"form": form, "answers": answers})
 
 
 def count_fragment(request, rows):
