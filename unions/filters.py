@@ -9,6 +9,7 @@ from core import codes
 from core.codes import legal_number
 from core.forms import LongSelect
 from core.text import clean_text
+from unions import queries
 from unions.models import Employer, Post, Union
 from unions.queries import posts_in
 from unions.roles import Role
@@ -111,3 +112,56 @@ class PostFilter(filters.FilterSet):
     def by_state(self, queryset, name, value):
         """See ``queries.posts_in``."""
         return posts_in(value, queryset)
+
+
+def _reminder_states():
+    """The states with today's numbers of days."""
+    days = queries.reminder_days(timezone.localdate())
+    return [
+        (queries.DUE, f"逾期或 {days[-1]} 天内到期"),
+        (queries.OVERDUE, "已逾期"),
+        *((str(length), f"{length} 天内到期") for length in days),
+        (queries.MISSING, "尚未登记"),
+        (queries.ALL, "全部"),
+    ]
+
+
+class ReminderFilter(filters.FilterSet):
+    """Query string of the reminders: rows of ``queries.things_due``, those to act on unless asked otherwise."""
+
+    q = filters.CharFilter(
+        label="工会名称",
+        method="search",
+        widget=forms.TextInput(attrs={"data-search": "", "placeholder": "输入关键字"}),
+    )
+    union = filters.ModelChoiceFilter(
+        label="工会（含下级）",
+        queryset=visible_unions,
+        method="below",
+        empty_label="全部",
+        widget=LongSelect(),
+    )
+    state = filters.ChoiceFilter(
+        label="到期情况", method="by_state", empty_label=None, choices=_reminder_states
+    )
+
+    def __init__(self, data=None, *args, **kwargs):
+        data = data.copy()
+        data.setdefault("state", queries.DUE)
+        super().__init__(data, *args, **kwargs)
+
+    def search(self, queryset, name, value):
+        """Part of the union's name."""
+        return queryset.filter(**{f"{self._way(queryset)}name__icontains": clean_text(value)})
+
+    def below(self, queryset, name, value):
+        """Things of the union or one below it."""
+        return queryset.filter(**{f"{self._way(queryset)}path__startswith": value.path})
+
+    def by_state(self, queryset, name, value):
+        """See ``queries.within_state``."""
+        return queries.within_state(queryset, value, timezone.localdate())
+
+    def _way(self, queryset) -> str:
+        """From a row to its union."""
+        return "" if queryset.model is Union else "union__"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unions.views import employers, posts, saved, tree
+from unions.views import employers, posts, reminders, saved, tree
 
 app_name = "unions"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/dissolve/", tree.union_dissolve, name="union_dissolve"),
     path("<int:pk>/terms/new/", tree.term_create, name="term_create"),
     path("<int:pk>/registrations/new/", tree.registration_create, name="registration_create"),
+    path("reminders/", reminders.reminder_list, name="reminder_list"),
     path("destinations/", tree.destination_options, name="destination_options"),
     path("employers/", employers.employer_list, name="employer_list"),
     path("employers/options/", employers.employer_options, name="employer_options"),

@@ -2,6 +2,14 @@
 
 from unions.queries.firms import count_people, covered_firms, employer_code_names, employers_seen_by
 from unions.queries.reminders import (
+    ALL,
+    CERTIFICATE,
+    DUE,
+    KINDS,
+    MISSING,
+    OVERDUE,
+    POST,
+    TERM,
     DueCounts,
     due_counts,
     posts_in,
@@ -13,20 +21,33 @@ from unions.queries.reminders import (
     within_state,
 )
 from unions.queries.trees import (
+    Comparison,
     Figures,
     Node,
+    comparisons_of,
     destinations,
     figures_of,
     parents_of,
+    profile_of,
     standings_in,
     total_of,
     union_tree,
 )
 
 __all__ = [
+    "ALL",
+    "CERTIFICATE",
+    "DUE",
+    "KINDS",
+    "MISSING",
+    "OVERDUE",
+    "POST",
+    "TERM",
+    "Comparison",
     "DueCounts",
     "Figures",
     "Node",
+    "comparisons_of",
     "count_people",
     "covered_firms",
     "destinations",
@@ -37,6 +58,7 @@ __all__ = [
     "parents_of",
     "posts_in",
     "posts_seen_by",
+    "profile_of",
     "reminder_days",
     "soon_after",
     "standings_in",

@@ -74,7 +74,7 @@ def within_state(rows, state: str, on: dt.date):
     if state == DUE:
         return rows.filter(due__lte=soon_after(on))
     if state.isdecimal():
-        return rows.filter(due__gt=on, due__lte=on + dt.timedelta(days=int(state[:4])))
+        return rows.filter(due__gt=on, due__lte=on + dt.timedelta(days=int(state)))
     return rows
 
 

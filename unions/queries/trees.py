@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from unions.models import COMMITTEES, Coverage, Employer, Placement, Union
+from unions.models import COMMITTEES, Coverage, Employer, Placement, Union, UnionProfile
 from unions.spells import in_effect
+
+MEMBERS, WOMEN = Q(workers__standing="member"), Q(workers__sex="2")
+EMPLOYEES = Q(workers__standing__in=["member", "none"])
 
 
 @dataclass
@@ -36,6 +39,20 @@ class Node:
     figures: Figures = field(default_factory=Figures)
     is_match: bool = False
     has_children: bool = False
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A number of people as declared and as counted; None where it was not declared, or is not counted."""
+
+    title: str
+    declared: int | None
+    counted: int | None
+
+    @property
+    def difference(self) -> int | None:
+        """Counted minus declared."""
+        return None if None in (self.declared, self.counted) else self.counted - self.declared
 
 
 def union_tree(user, *, search: str = "", on: dt.date | None = None) -> list[Node]:
@@ -83,6 +100,31 @@ def standings_in(union: Union) -> dict[str, int]:
     """How many people of each standing the union itself keeps, not counting unions below."""
     rows = union.workers.order_by().values_list("standing").annotate(Count("pk"))
     return {"member": 0, "retained": 0, "none": 0, "left": 0, **dict(rows)}
+
+
+def profile_of(union: Union) -> UnionProfile:
+    """The union's profile; an empty one that is not stored where nobody has filled it in."""
+    return UnionProfile.objects.filter(union=union).first() or UnionProfile(union=union)
+
+
+def comparisons_of(union: Union, profile: UnionProfile) -> list[Comparison]:
+    """What the union declares beside what its own records count. A federation has no records of its own."""
+    declared = {
+        "employees": ("职工", profile.declared_employees, EMPLOYEES),
+        "women": ("女职工", profile.declared_women, EMPLOYEES & WOMEN),
+        "migrants": (
+            "农民工",
+            profile.declared_migrants,
+            EMPLOYEES & Q(workers__is_migrant=True),
+        ),
+        "members": ("会员", union.declared_members, MEMBERS),
+        "women_members": ("女会员", profile.declared_women_members, MEMBERS & WOMEN),
+    }
+    counted = {}
+    if not union.is_federation:
+        sums = {name: Count("workers", filter=condition) for name, (_, _, condition) in declared.items()}
+        counted = Union.objects.filter(pk=union.pk).aggregate(**sums)
+    return [Comparison(title, number, counted.get(name)) for name, (title, number, _) in declared.items()]
 
 
 def parents_of(union: Union) -> list[Union]:

@@ -38,9 +38,15 @@ def add_term(*, union: Union, number: int, start: dt.date, years: int, by: User)
 def add_registration(
     *, union: Union, number: str, start: dt.date, end: dt.date, by: User
 ) -> LegalRegistration:
-    """Record a certificate as a legal person. Raises RuleError for unions that cannot register."""
+    """Record a certificate as a legal person, the first or a renewed one (换证); earlier ones stay.
+
+    Raises RuleError for unions that cannot register, and for days before those of the last certificate.
+    """
     if not union.can_register:
         raise RuleError("该工会标记为不具备法人登记条件，请先修改工会资料")
+    last = union.registrations.order_by("-start").first()
+    if last and start <= last.start:
+        raise RuleError({"start": f"应晚于现有证书 {last.number} 的有效期起（{last.start}）"})
     registration = LegalRegistration(union=union, number=number, start=start, end=end)
     registration.full_clean()
     registration.save()

@@ -10,7 +10,7 @@ from core.access import Permission, requires
 from core.idempotency import once
 from core.text import clean_text
 from unions import queries, services
-from unions.forms import DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm, attempt
+from unions.forms import AsAtForm, DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm, attempt
 from unions.models import Union
 
 OFFERED = 20
@@ -21,12 +21,16 @@ FOLD_ABOVE = 60
 @requires(Permission.VIEW_ORGANISATION)
 @require_safe
 def union_tree(request):
-    """The unions the user sees as a tree, with rolled-up figures."""
+    """The unions the user sees as a tree, with rolled-up figures; ``?on=`` shows it as at a day that has passed."""
     search = clean_text(request.GET.get("q", ""))[:50]
-    nodes = queries.union_tree(request.user, search=search)
+    form = AsAtForm(request.GET or None)
+    on = form.cleaned_data.get("on") if form.is_valid() else None
+    nodes = queries.union_tree(request.user, search=search, on=on)
     context = {
         "nodes": nodes,
         "search": search,
+        "form": form,
+        "on": on,
         "folded": not search and len(nodes) > FOLD_ABOVE,
         "total": queries.total_of(nodes),
         "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
@@ -37,41 +41,65 @@ def union_tree(request):
 @requires(Permission.VIEW_ORGANISATION)
 @require_safe
 def union_detail(request, pk):
-    """One union: facts, place in the tree, firms, terms, certificate, officers, declared and counted members."""
-    union = get_object_or_404(
-        Union.objects.visible_to(request.user).prefetch_related("terms", "registrations"), pk=pk
-    )
+    """One union: facts, place in the tree, firms, terms, certificate, officers, declared and counted people."""
+    seen = Union.objects.visible_to(request.user).select_related("merged_into")
+    union = get_object_or_404(seen.prefetch_related("terms", "registrations"), pk=pk)
     today = timezone.localdate()
-    figures = queries.figures_of(union)
-    standings = queries.standings_in(union)
-    coverages = list(queries.covered_firms(union, today))
-    user = request.user
-    parents = queries.parents_of(union)
     context = {
         "union": union,
         "today": today,
         "soon": queries.soon_after(today),
+        "children": union.children.filter(dissolved_on=None).order_by("code"),
+        "posts": queries.posts_seen_by(request.user).filter(union=union).order_by("end", "-start"),
+        **_figures(union, today),
+        **_place(union, request.user),
+        **_rights(union, request.user),
+    }
+    return render(request, "unions/union_detail.html", context)
+
+
+def _figures(union: Union, today) -> dict:
+    """Counted and declared people, firms, and what the law would object to."""
+    figures, standings = queries.figures_of(union), queries.standings_in(union)
+    profile = queries.profile_of(union)
+    coverages = list(queries.covered_firms(union, today))
+    members = standings["member"]
+    return {
         "figures": figures,
         "declared_note": "各基层工会申报数之和" if union.is_federation else "按采集表申报",
         "standings": standings,
+        "profile": profile,
+        "comparisons": queries.comparisons_of(union, profile),
         "coverages": coverages,
-        "difference": None
-        if union.declared_members is None
-        else standings["member"] - union.declared_members,
-        "warnings": queries.warnings_about(
-            union, members=standings["member"], firms=len(coverages), on=today
-        ),
+        "warnings": queries.warnings_about(union, members=members, firms=len(coverages), on=today),
+    }
+
+
+def _place(union: Union, user) -> dict:
+    """The way from the root, where the union hung before, and the unions that closed into it. Names of unions
+    out of reach are shown without a link."""
+    parents = queries.parents_of(union)
+    history = list(union.placements.select_related("parent"))
+    absorbed = list(union.absorbed.order_by("-dissolved_on", "pk"))
+    shown = [*parents, *(row.parent for row in history), *absorbed]
+    if union.merged_into:
+        shown.append(union.merged_into)
+    visible = Union.objects.visible_to(user).filter(pk__in=[row.pk for row in shown])
+    return {
         "parents": parents,
-        "visible_parents": {
-            parent.pk for parent in Union.objects.visible_to(user).filter(pk__in=[p.pk for p in parents])
-        },
-        "children": union.children.filter(dissolved_on=None).order_by("code"),
-        "posts": queries.posts_seen_by(user).filter(union=union).order_by("end", "-start"),
-        "can_edit": Union.objects.editable_by(user).filter(pk=pk).exists(),
+        "history": history,
+        "absorbed": absorbed,
+        "visible": set(visible.values_list("pk", flat=True)),
+    }
+
+
+def _rights(union: Union, user) -> dict:
+    return {
+        "can_edit": Union.objects.editable_by(user).filter(pk=union.pk).exists(),
         "can_manage_posts": user.has_perm(Permission.MANAGE_POSTS),
         "can_view_roll": user.has_perm(Permission.VIEW_ROLL),
+        "due": [row for row in queries.due_counts(user, union) if row.overdue or row.soon],
     }
-    return render(request, "unions/union_detail.html", context)
 
 
 @requires(Permission.EDIT_ROLL)
@@ -168,9 +196,18 @@ def term_create(request, pk):
 def registration_create(request, pk):
     """Record a certificate as a legal person."""
     union = get_object_or_404(Union.objects.editable_by(request.user), pk=pk)
-    form = RegistrationForm(request.POST or None)
+    last = union.registrations.order_by("-start").first()
+    form = RegistrationForm(
+        request.POST or None, initial={"number": last.number, "start": last.end} if last else {}
+    )
     if attempt(form, services.add_registration, union=union, by=request.user):
         messages.success(request, "已登记法人证书")
         return redirect(union)
-    context = {"form": form, "title": "登记工会法人证书", "back": union, "submit": "登记"}
+    context = {
+        "form": form,
+        "title": "换发工会法人证书" if last else "登记工会法人证书",
+        "back": union,
+        "submit": "登记",
+        "hint": f"现有证书 {last.number}，有效期至 {last.end}。登记后原证书保留在历史中。" if last else "",
+    }
     return render(request, "unions/action_form.html", context)
