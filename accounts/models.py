@@ -1,8 +1,10 @@
 """Users, invitations and the audit trail."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 
@@ -100,6 +102,11 @@ class AuditEntry(models.Model):
             models.Index(fields=["object_type", "object_id", "-id"], name="accounts_audit_object"),
             models.Index(fields=["category", "-id"], name="accounts_audit_category"),
             models.Index(fields=["actor", "-id"], name="accounts_audit_actor"),
+            GinIndex(
+                OpClass(KeyTransform("workers", "details"), name="jsonb_path_ops"),
+                condition=Q(category="access"),
+                name="accounts_audit_people",
+            ),
         ]
 
     def __str__(self):

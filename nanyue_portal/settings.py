@@ -268,6 +268,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "search the roll for duplicates": {
+        "task": "workers.tasks.queue_duplicate_search",
+        "schedule": crontab(hour=2, minute=10),
+    },
     "requeue lost jobs": {"task": "core.tasks.requeue_lost_jobs", "schedule": timedelta(seconds=20)},
     "queue due reports": {"task": "reports.tasks.queue_due_reports", "schedule": crontab(minute="*/15")},
     "delete stale upload previews": {
@@ -288,6 +292,7 @@ JOB_HANDLERS = {
     "exchange.export": "exchange.tasks.write_export",
     "workers.bulk_edit": "workers.tasks.apply_bulk_edit",
     "workers.bulk_undo": "workers.tasks.undo_bulk_edit",
+    "workers.find_duplicates": "workers.tasks.find_duplicates",
     "reports.build": "reports.tasks.build_report",
 }
 JOB_KIND_NAMES = {
@@ -298,6 +303,7 @@ JOB_KIND_NAMES = {
     "workers.bulk_edit": "批量修改",
     "workers.bulk_undo": "撤销批量修改",
     "reports.build": "报告编制",
+    "workers.find_duplicates": "查找疑似重复",
 }
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
 JOB_MAX_ATTEMPTS = 3
@@ -351,6 +357,12 @@ BENCHMARKS = {
     "report": "reports.benchmarks.measure_report",
     "roll": "workers.benchmarks.roll.measure_roll",
 }
+
+# What is held about a person, for the copy the person may ask for: function(worker, *, by, full_numbers) returns
+# (title, headings, rows) per sheet. And what forgets people after the retention: function(worker_ids, keys), where
+# the keys are the blind indexes of their documents.
+PERSON_RECORDS = ["workers.holdings.records_of", "exchange.holdings.records_of"]
+PERSON_ERASERS = ["workers.services.erasing.erase_roll", "exchange.erasing.erase_people"]
 
 # Full numbers a user may look at within an hour (workers.services.privacy).
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 30)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("jobs/", include("core.urls")),
     path("codes/", include("core.urls_codes")),
+    path("privacy/", include("core.urls_privacy")),
     path("reform/", include("reform.urls")),
     path("reports/", include("reports.urls")),
     path("exchange/", include("exchange.urls")),

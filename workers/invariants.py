@@ -58,10 +58,19 @@ def _everybody_has_one_document_in_use() -> list[str]:
     ]
 
 
+def _anonymised_people_hold_nothing_personal() -> list[str]:
+    kept = Q(documents__isnull=False) | Q(phone__isnull=False)
+    for field in ("phone_tail", "pinyin", "household_place", "native_place"):
+        kept |= ~Q(**{field: ""})
+    left = Worker.objects.filter(kept, anonymised_on__isnull=False).order_by("pk").distinct()
+    return [f"Worker {pk}: anonymised, but not empty" for pk in left.values_list("pk", flat=True)[:LIMIT]]
+
+
 def _search_keys_follow_names() -> list[str]:
     keys = ("pinyin", "initials", "other_pinyin", "other_initials")
+    named = Worker.objects.filter(anonymised_on=None)
     found = []
-    for pk, name, *stored in Worker.objects.order_by("pk").values_list("pk", "name", *keys).iterator():
+    for pk, name, *stored in named.order_by("pk").values_list("pk", "name", *keys).iterator():
         if tuple(search_keys(name)[key] for key in keys) != tuple(stored):
             found.append(f"Worker {pk}: search keys")
             if len(found) == LIMIT:
@@ -107,12 +116,24 @@ def _spread(model):
     return rows if step == 1 else rows.annotate(turn=F("pk") % step).filter(turn=0)[: 2 * SAMPLE]
 
 
+def _signs_are_empty_and_told() -> list[str]:
+    """A merged record holds no rows, leads to a record that is none, and has its Merge."""
+    signs = Worker.objects.exclude(merged_into=None).order_by("pk")
+    rows = Q(documents__isnull=False) | Q(memberships__isnull=False) | Q(employments__isnull=False)
+    wrong = signs.filter(
+        rows | Q(merge__isnull=True) | Q(merged_into__merged_into__isnull=False) | Q(phone_index__isnull=False)
+    )
+    return [f"Worker {pk}: sign of a merged record" for pk in wrong.values_list("pk", flat=True)[:LIMIT]]
+
+
 INVARIANTS = [
+    ("signs of merged records are empty", _signs_are_empty_and_told),
     ("positions follow the dated rows", _positions_follow_dated_rows),
     ("a person has one running membership", _a_running_spell_is_one),
     ("members sit where members may", _members_sit_where_members_may),
     ("ended memberships say why", _ends_say_why),
     ("everybody has one document in use", _everybody_has_one_document_in_use),
+    ("anonymised people hold nothing personal", _anonymised_people_hold_nothing_personal),
     ("search keys follow names", _search_keys_follow_names),
     ("sealed numbers match their indexes", _sealed_numbers_match_their_indexes),
     ("jobs begin before the firm closes", _jobs_begin_before_the_firm_closes),

@@ -40,6 +40,7 @@ def roll_of(user):
     return (
         Worker.objects.visible_to(user)
         .defer("phone", "phone_index")
+        .filter(anonymised_on=None)
         .select_related("union", "employer")
         .prefetch_related(Prefetch("documents", queryset=current, to_attr="current_documents"))
         .order_by("-pk")
@@ -90,19 +91,28 @@ class HistoryLine:
 
 
 def history(worker: Worker, names: dict[str, dict[str, str]], limit: int = 50) -> list[HistoryLine]:
-    """What was done to a record, newest first, in words; who looked into it is ``workers.privacy.seen_by``."""
+    """What was done to a record, newest first, in words; of an anonymised one only that something was done.
+
+    Who looked into it is ``workers.privacy.seen_by``.
+    """
     entries = list(history_of(worker).exclude(category=AuditEntry.Category.ACCESS)[:limit])
     places = _names_of_places(entries)
+    shown = list if worker.anonymised_on is None else _nothing
     return [
         HistoryLine(
             entry.at,
             str(entry.actor) if entry.actor else "系统",
             action_label(entry.action),
-            [_in_words(field, change, names, places) for field, change in _changes(entry)],
-            _notes(entry, names),
+            [_in_words(field, change, names, places) for field, change in shown(_changes(entry))],
+            shown(_notes(entry, names)),
         )
         for entry in entries
     ]
+
+
+def _nothing(found) -> list:
+    """What the trail says of an anonymised person: that something was done, not what it was."""
+    return []
 
 
 def _changes(entry):

@@ -66,10 +66,15 @@ class DuplicateQuerySet(RollQuerySet):
 
     union_field = "low__union"
 
-    def within_reach(self, user, permission):
-        """Both records lie inside the user's reach."""
-        workers = self.model._meta.get_field("low").related_model.objects.within_reach(user, permission)
-        return self.filter(low__in=workers.values("pk"), high__in=workers.values("pk"))
+    def inside(self, unions):
+        """Both records are kept by these unions (None: the whole town)."""
+        if unions is None:
+            return self.all()
+        return self.filter(low__union__in=unions, high__union__in=unions)
+
+    def of(self, worker):
+        """Pairs in which the record is one of the two."""
+        return self.filter(Q(low=worker) | Q(high=worker))
 
     def open(self):
         """Not looked at yet."""
@@ -117,6 +122,10 @@ class WorkerQuerySet(RollQuerySet):
         """Records in reach; signs of merged ones are no people."""
         return super().within_reach(user, permission).filter(merged_into=None)
 
+    def editable_by(self, user):
+        """Records the user may change; nothing is left to change of an anonymised one."""
+        return super().editable_by(user).filter(anonymised_on=None)
+
     def on_roll(self):
         """People who have not left: members, retained members and employees who have not joined."""
         return self.exclude(standing="left")
@@ -125,26 +134,29 @@ class WorkerQuerySet(RollQuerySet):
         """Active members today; retained members are not among them (domain facts 3)."""
         return self.filter(standing="member")
 
+    def voters(self, on):
+        """People with a vote on the day: active members, never retained ones (domain facts 3)."""
+        spells = self.model._meta.get_field("memberships").related_model.objects.voters(on)
+        return self.filter(pk__in=spells.values("worker"))
+
     def complete(self):
-        """All mandatory fields of the collection form are filled (domain facts 2.2)."""
-        return self.filter(
+        """All mandatory fields of the collection form are filled (domain facts 2.2), or were when the person was
+        anonymised: a figure of a past period stays what it was."""
+        filled = Q(
             sex__in=["1", "2"],
             birth_date__isnull=False,
             phone_index__isnull=False,
             documents__is_current=True,
-        ).exclude(
-            Q(ethnicity="")
-            | Q(employment_status="")
-            | Q(education="")
-            | Q(skill_level="")
-            | Q(household_type="")
         )
+        for field in ("ethnicity", "employment_status", "education", "skill_level", "household_type"):
+            filled &= ~Q(**{field: ""})
+        return self.filter(filled | Q(was_complete=True))
 
     def incomplete(self):
         """At least one mandatory field is not filled: everybody whom ``complete`` leaves out."""
         documents = self.model._meta.get_field("documents").related_model.objects
         current = documents.filter(worker=models.OuterRef("pk"), is_current=True)
-        return self.filter(
+        return self.filter(was_complete=False).filter(
             ~Q(sex__in=["1", "2"])
             | Q(birth_date=None)
             | Q(phone_index=None)
@@ -173,6 +185,10 @@ class MembershipQuerySet(RollQuerySet):
     def active(self):
         """Without retained members, who neither vote nor count in rates (domain facts 3)."""
         return self.filter(is_retained=False)
+
+    def voters(self, on):
+        """Memberships with a vote on the day: the base of quorums, delegate numbers and 入会率."""
+        return self.on(on).active()
 
     def started_in(self, period):
         """Spells that began within the period."""

@@ -49,6 +49,8 @@ FRESH_SIGN_IN = {
     "unions:post_end": "clerk",
     "unions:officer_invite": "clerk",
     "workers:worker_reveal": "officer",
+    "workers:person_file": "officer",
+    "workers:anonymise_due": "clerk",
     "accounts:account_detail": "secadmin",
     "exchange:export_create": "officer",
     "exchange:export_download": "officer",

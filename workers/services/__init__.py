@@ -9,9 +9,11 @@ from workers.services.documents import (
     strike_document,
     use_document,
 )
+from workers.services.duplicates import mark_distinct, request_search
 from workers.services.employments import edit_employment, end_employment, start_employment
 from workers.services.matters import close_open_business
 from workers.services.memberships import change_membership
+from workers.services.merging import merge_workers
 from workers.services.people import edit_worker, register_worker
 from workers.services.privacy import note_people_shown, reveal_number
 from workers.services.roll_calls import complete_roll_call, save_ticks
@@ -31,6 +33,9 @@ __all__ = [
     "replace_document",
     "reveal_number",
     "save_ticks",
+    "mark_distinct",
+    "merge_workers",
+    "request_search",
     "settle_conflict",
     "start_employment",
     "strike_document",

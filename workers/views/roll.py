@@ -1,7 +1,7 @@
 """One person's page, and revealing a number."""
 
 from allauth.account.decorators import reauthentication_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.security import client_ip
 from core.access import Permission, requires
 from unions.forms import attempt
-from workers import cards, privacy, queries, services
+from workers import cards, comparing, privacy, queries, services
 from workers.forms.people import RevealForm
 from workers.models import Proposal, Worker
 
@@ -18,7 +18,13 @@ from workers.models import Proposal, Worker
 @never_cache
 @require_safe
 def worker_detail(request, pk):
-    """One person: facts, documents, jobs and memberships through time, and what was done to the record."""
+    """One person: facts, documents, jobs and memberships through time, and what was done to the record.
+
+    The sign of a merged record leads to the one that was kept, for whoever may see that one.
+    """
+    kept = Worker.objects.visible_to(request.user).filter(absorbed=pk).values_list("pk", flat=True).first()
+    if kept is not None:
+        return redirect("workers:worker_detail", kept)
     worker = _visible_worker(request.user, pk)
     return render(request, "workers/worker_detail.html", _detail(request.user, worker, RevealForm()))
 
@@ -66,7 +72,10 @@ def _detail(user, worker: Worker, reveal: RevealForm) -> dict:
         "application": proposal and proposal.source == Proposal.Source.APPLICATION,
         "transfer": worker.transfers.pending().select_related("origin", "destination").first(),
         "under_review": cards.open_case_of(worker),
+        "hints": comparing.hints_of(worker, user),
+        "merges": worker.merges.select_related("merged_by", "absorbed").defer("rows", "absorbed__phone"),
         "today": today,
         "can_edit": Worker.objects.editable_by(user).filter(pk=worker.pk).exists(),
-        "can_reveal": user.has_perm(Permission.REVEAL_NUMBERS),
+        "can_reveal": not worker.anonymised_on and user.has_perm(Permission.REVEAL_NUMBERS),
+        "can_copy": not worker.anonymised_on and user.has_perm(Permission.EXPORT_FILES),
     }
