@@ -25,7 +25,7 @@ def workforce(unions, period: Period):
 
     A member counts where the membership is; others where their firm is, the latest employment first.
     """
-    spells = Membership.objects.active().on(period.end).filter(worker=OuterRef("pk"))
+    spells = Membership.objects.voters(period.end).filter(worker=OuterRef("pk"))
     jobs = Employment.objects.on(period.end).filter(worker=OuterRef("pk"))
     firm_place = Coalesce(covering_union(period.end, "employer"), F("employer__union"), output_field=NUMBER)
     newest = jobs.annotate(place=firm_place).order_by(F("start").desc(nulls_last=True), "-pk")
@@ -43,7 +43,7 @@ def party_members(unions, period: Period):
 
 def members(unions, period: Period):
     """Active memberships at the cut-off, one per person."""
-    return _spells(unions).active().on(period.end)
+    return _spells(unions).voters(period.end)
 
 
 def retained_members(unions, period: Period):
@@ -70,7 +70,7 @@ def _spells(unions):
 
 def _opening(unions, period: Period):
     """Active members the day before the period began."""
-    return _spells(unions).active().on(period.start - timedelta(days=1))
+    return _spells(unions).voters(period.start - timedelta(days=1))
 
 
 def started(*changes: str):
