@@ -117,6 +117,7 @@ def _listing(request) -> Listing:
 
 
 def _chosen(request, listing: Listing):
-    """The columns of the page: ``columns=a,b`` or repeated."""
-    keys = [key for text in request.GET.getlist("columns") for key in text.split(",")]
+    """The columns of the page: ``columns=a,b`` or repeated. The form posts its own."""
+    sent = request.POST if request.method == "POST" else request.GET
+    keys = [key for text in sent.getlist("columns") for key in text.split(",")]
     return listing.chosen(keys)
