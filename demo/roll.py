@@ -15,6 +15,8 @@ BATCH = 2000
 EDUCATION = (("81", 4), ("71", 34), ("61", 18), ("41", 12), ("47", 8), ("31", 14), ("21", 9), ("14", 1))
 SKILLS = (("L0", 62), ("L1", 4), ("L2", 12), ("L3", 10), ("L4", 8), ("L5", 3), ("L6", 1))
 POLITICAL = (("13", 80), ("03", 9), ("01", 9), ("02", 1), ("12", 1))
+AT_DESKS = ("仓管员", "文员")
+WITH_PERMITS = ("电工", "焊工", "叉车工", "冲压工")
 TRADES = ("装配工", "钳工", "电工", "焊工", "注塑工", "检验员", "叉车工", "仓管员", "文员", "冲压工")
 
 
@@ -123,6 +125,7 @@ def _add_person(roll: Roll, town: Town, firm, birthdays, place, rng, today) -> N
     joined = max(hired + dt.timedelta(days=rng.randint(20, 160)), welcome)
     worker.employer = firm
     employment = _employment(worker, firm, hired, rng)
+    _declare_post(worker, employment, place)
     roll.employments.append(employment)
     if rng.random() < 0.09 or joined >= today:
         return
@@ -154,6 +157,13 @@ def _employment(worker, firm, start, rng) -> Employment:
         team=f"{rng.randint(1, 6)}班",
         staff_number=f"D{rng.randint(1, 99999):05d}",
     )
+
+
+def _declare_post(worker, employment, place: int) -> None:
+    """Key post and industrial worker as a firm would report them; some firms have not reported yet."""
+    trade = employment.occupation
+    worker.is_industrial = None if place % 9 == 4 else trade not in AT_DESKS
+    worker.is_key_post = None if place % 7 == 3 else trade in WITH_PERMITS and place % 3 == 0
 
 
 def _leave(worker, spell, employment, day, rng) -> None:

@@ -14,9 +14,12 @@ from workers.positions import refresh_positions
 FIELDS = (
     *("name", "pinyin", "initials", "other_pinyin", "other_initials", "sex", "birth_date", "ethnicity"),
     *("phone", "phone_index", "phone_tail", "education", "skill_level", "political", "employment_status"),
-    *("household_type", "household_place", "native_place", "is_migrant"),
+    *("household_type", "household_place", "native_place", "is_migrant", "is_key_post", "is_industrial"),
 )
-EMPTY = {"birth_date": "NULL", "phone": "NULL", "phone_index": "NULL", "is_migrant": "NULL", "sex": "'0'"}
+EMPTY = dict.fromkeys(
+    ("birth_date", "phone", "phone_index", "is_migrant", "is_key_post", "is_industrial"), "NULL"
+)
+EMPTY["sex"] = "'0'"
 COLUMNS = ", ".join(FIELDS)
 _TYPES = {f.column: f.db_type(connection) for f in Worker._meta.concrete_fields if f.column in FIELDS}
 RECORD = ", ".join(f"{name} {_TYPES[name]}" for name in FIELDS)
@@ -29,10 +32,10 @@ NEW = """
 CREATE TEMP TABLE workers_arriving ON COMMIT DROP AS
 SELECT r.id AS row_id, r.key, nextval(pg_get_serial_sequence('workers_worker', 'id')) AS worker_id,
        d.doc_type, d."number", d.number_tail, v.*, x."union" AS union_id, x.employer AS employer_id,
-       x."on" AS opened_on, x.change, x.reason, x.change = '3' AS retained, x.status
+       x."on" AS opened_on, x.change, x.reason, x.change = '3' AS retained, x.status, x.job
 FROM (SELECT * FROM {rows} r WHERE {of_run} AND r.verdict = 'new' ORDER BY r.number) r,
      jsonb_to_record(r."values") AS x ("union" bigint, employer bigint, "on" date, change varchar,
-                                       reason varchar, status varchar, doc jsonb, fields jsonb),
+                                       reason varchar, status varchar, job jsonb, doc jsonb, fields jsonb),
      jsonb_to_record(x.doc) AS d (doc_type varchar, "number" bytea, number_tail varchar),
      jsonb_to_record(x.fields) AS v ({record})
 """.replace("{record}", RECORD)
@@ -59,8 +62,10 @@ SELECT n.worker_id, {filled}, n.union_id, n.employer_id, CASE WHEN n.retained TH
 FROM workers_arriving n ORDER BY n.worker_id
 """.replace("{columns}", COLUMNS).replace("{filled}", FILLED)
 EMPLOYMENTS = """
-INSERT INTO workers_employment (worker_id, employer_id, form, occupation, team, staff_number)
-SELECT worker_id, employer_id, '', '', '', '' FROM workers_arriving WHERE employer_id IS NOT NULL ORDER BY worker_id
+INSERT INTO workers_employment (worker_id, employer_id, start, form, occupation, team, staff_number)
+SELECT worker_id, employer_id, (job ->> 'start')::date, coalesce(job ->> 'form', ''),
+       coalesce(job ->> 'occupation', ''), coalesce(job ->> 'team', ''), coalesce(job ->> 'staff_number', '')
+FROM workers_arriving WHERE employer_id IS NOT NULL ORDER BY worker_id
 """
 MEMBERSHIPS = """
 INSERT INTO workers_membership (worker_id, union_id, start, is_retained, status, start_change, start_reason,
@@ -78,7 +83,8 @@ CREATE TEMP TABLE workers_changing ON COMMIT DROP AS
 SELECT r.id AS row_id, r.target_id AS worker_id, r.before -> 'plan' AS plan,
        (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(r."values" -> 'fields') e
         WHERE r.before -> 'fields' ? e.key) AS fields,
-       NULL::bigint AS closed, NULL::bigint AS opened, NULL::bigint AS job_closed, NULL::bigint AS job_opened
+       NULL::bigint AS closed, NULL::bigint AS opened, NULL::bigint AS job_closed, NULL::bigint AS job_opened,
+       NULL::bigint AS job_edited
 FROM {rows} r WHERE {of_run} AND r.verdict = 'changed'
 """
 SET_FIELDS = """
@@ -110,6 +116,17 @@ WITH done AS (
     RETURNING worker_id, id
 ) UPDATE workers_changing n SET opened = done.id FROM done WHERE done.worker_id = n.worker_id
 """
+EDIT_JOB = """
+WITH done AS (
+    UPDATE workers_employment e
+    SET (form, occupation, team, staff_number, start) = (
+        SELECT form, occupation, team, staff_number, start
+        FROM jsonb_populate_record(e, n.plan -> 'facts' -> 'set'))
+    FROM workers_changing n
+    WHERE e.id = (n.plan -> 'facts' ->> 'id')::bigint AND e.worker_id = n.worker_id AND e."end" IS NULL
+    RETURNING e.worker_id, e.id
+) UPDATE workers_changing n SET job_edited = done.id FROM done WHERE done.worker_id = n.worker_id
+"""
 CLOSE_JOB = """
 WITH done AS (
     UPDATE workers_employment e SET "end" = (n.plan -> 'job' ->> 'on')::date
@@ -122,8 +139,11 @@ WITH done AS (
 OPEN_JOB = """
 WITH done AS (
     INSERT INTO workers_employment (worker_id, employer_id, start, form, occupation, team, staff_number)
-    SELECT n.worker_id, (n.plan -> 'job' ->> 'to')::bigint, (n.plan -> 'job' ->> 'on')::date, '', '', '', ''
-    FROM workers_changing n WHERE n.plan -> 'job' ->> 'to' IS NOT NULL ORDER BY n.worker_id
+    SELECT n.worker_id, (n.plan -> 'job' ->> 'to')::bigint,
+           coalesce(f ->> 'start', n.plan -> 'job' ->> 'on')::date, coalesce(f ->> 'form', ''),
+           coalesce(f ->> 'occupation', ''), coalesce(f ->> 'team', ''), coalesce(f ->> 'staff_number', '')
+    FROM workers_changing n, LATERAL (SELECT n.plan -> 'job' -> 'facts' AS f) said
+    WHERE n.plan -> 'job' ->> 'to' IS NOT NULL ORDER BY n.worker_id
     RETURNING worker_id, id
 ) UPDATE workers_changing n SET job_opened = done.id FROM done WHERE done.worker_id = n.worker_id
 """
@@ -131,25 +151,28 @@ CHANGES_DONE = """
 INSERT INTO {effects} (row_id, target_id, outcome, reason, effects)
 SELECT n.row_id, n.worker_id, 'applied', '', jsonb_strip_nulls(jsonb_build_object(
     'version', w.version, 'closed', n.closed, 'opened', n.opened, 'job_closed', n.job_closed,
-    'job_opened', n.job_opened))
+    'job_opened', n.job_opened, 'job_edited', n.job_edited))
 FROM workers_changing n JOIN workers_worker w ON w.id = n.worker_id ORDER BY n.row_id
 """
 
 
-def insert_new(staged: Staged) -> None:
-    """Write the lines with verdict new: people, documents, jobs, memberships."""
+def insert_new(staged: Staged) -> list[int]:
+    """Write the lines with verdict new: people, documents, jobs, memberships; returns the people."""
+    people = []
     if arriving := staged.execute(NEW):
         if staged.execute(DOCUMENTS) < arriving:
             staged.execute(LATE)
         for statement in (WORKERS, EMPLOYMENTS, MEMBERSHIPS, ARRIVED):
             staged.execute(statement)
+        people = [pk for (pk,) in staged.fetch("SELECT worker_id FROM workers_arriving")]
     staged.execute("DROP TABLE workers_arriving")
+    return people
 
 
 def update_changed(staged: Staged) -> None:
     """Write the lines with verdict changed: fields, ends and starts of dated rows, today's position."""
     if staged.execute(CHANGED):
-        for statement in (SET_FIELDS, CLOSE, OPEN, CLOSE_JOB, OPEN_JOB):
+        for statement in (SET_FIELDS, CLOSE, OPEN, EDIT_JOB, CLOSE_JOB, OPEN_JOB):
             staged.execute(statement)
         refresh_positions(
             worker_id for (worker_id,) in staged.fetch("SELECT worker_id FROM workers_changing")
@@ -166,8 +189,9 @@ ORDER BY w.id FOR UPDATE OF w
 """
 OTHERS = """
 UPDATE {effects} e
-SET outcome = CASE WHEN w.id IS NULL THEN 'impossible' ELSE 'kept' END,
-    reason = CASE WHEN w.id IS NULL THEN '记录已不在名册中' ELSE '导入之后有人修改过，保留现状' END
+SET outcome = CASE WHEN w.id IS NULL OR w.merged_into_id IS NOT NULL THEN 'impossible' ELSE 'kept' END,
+    reason = CASE WHEN w.id IS NULL THEN '记录已不在名册中'
+                  WHEN w.merged_into_id IS NOT NULL THEN '记录已与另一份记录合并' ELSE '导入之后有人修改过，保留现状' END
 FROM {rows} r JOIN {effects} f ON f.row_id = r.id LEFT JOIN workers_worker w ON w.id = f.target_id
 WHERE {of_run} AND e.row_id = r.id AND e.outcome = 'applied'
   AND w.version IS DISTINCT FROM coalesce((f.effects ->> 'version')::int, 1)
@@ -187,8 +211,14 @@ UNDO_DATED = (
     "WHERE e.row_id = ANY(%(ids)s) AND j.id = (e.effects ->> 'job_opened')::bigint",
     'UPDATE workers_employment j SET "end" = NULL FROM {effects} e '
     "WHERE e.row_id = ANY(%(ids)s) AND j.id = (e.effects ->> 'job_closed')::bigint",
+    "UPDATE workers_employment j SET (form, occupation, team, staff_number, start) = ("
+    "SELECT form, occupation, team, staff_number, start "
+    "FROM jsonb_populate_record(j, r.before -> 'plan' -> 'facts' -> 'was')) "
+    "FROM {effects} e JOIN {rows} r ON r.id = e.row_id "
+    "WHERE e.row_id = ANY(%(ids)s) AND j.id = (e.effects ->> 'job_edited')::bigint",
 )
 REMOVE = (
+    "DELETE FROM workers_duplicatepair WHERE state <> 'merged' AND (low_id = ANY(%(workers)s) OR high_id = ANY(%(workers)s))",
     "DELETE FROM workers_membership WHERE worker_id = ANY(%(workers)s)",
     "DELETE FROM workers_employment WHERE worker_id = ANY(%(workers)s)",
     "DELETE FROM workers_identitydocument WHERE worker_id = ANY(%(workers)s)",

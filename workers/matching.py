@@ -9,6 +9,7 @@ import json
 
 from core.exchange import Staged
 from unions.models import Employer, Union
+from workers.extra_columns import JOBLESS, NO_JOB, TITLES, describe as describe_job, revise
 from workers.models import Change
 from workers.movements import LEAVING, REASONS_THAT_END_THE_JOB, Line, Spell, decide
 from workers.rules import ELSEWHERE
@@ -51,9 +52,14 @@ SELECT r.number, r."values" ->> 'change', r."values" ->> 'on', r."values" ->> 'r
        coalesce(r."values" -> 'fields' ->> 'employment_status', w.employment_status),
        r.before -> 'fields' = '{}'::jsonb, w.union_id, w.employer_id,
        m.id, m.union_id, m.start, m.is_retained, m.start_change, last."end", last.end_change,
-       ARRAY(SELECT e.employer_id FROM workers_employment e WHERE e.worker_id = w.id AND e."end" IS NULL)
+       ARRAY(SELECT e.employer_id FROM workers_employment e WHERE e.worker_id = w.id AND e."end" IS NULL),
+       r."values" -> 'job', CASE WHEN j.id IS NOT NULL THEN to_jsonb(j) END,
+       (SELECT max(p."end") FROM workers_employment p
+        WHERE p.worker_id = w.id AND p.employer_id = (r."values" ->> 'employer')::bigint AND p."end" IS NOT NULL)
 FROM {rows} r
 JOIN workers_worker w ON w.id = r.target_id
+LEFT JOIN workers_employment j ON r."values" ? 'job' AND j.worker_id = w.id AND j."end" IS NULL
+                               AND j.employer_id = coalesce((r."values" ->> 'employer')::bigint, w.employer_id)
 LEFT JOIN workers_membership m ON m.worker_id = w.id AND m."end" IS NULL
 LEFT JOIN LATERAL (
     SELECT c."end", c.end_change FROM workers_membership c
@@ -114,12 +120,16 @@ def compare(staged: Staged, kind) -> None:
         leaves=UNKNOWN_LEAVES,
         labels=json.dumps(dict(Change.choices), ensure_ascii=False),
     )
+    if kind.job_columns:
+        firm = kind.column("employer").column_name
+        facts = "、".join(TITLES[name] for name in kind.job_columns)
+        staged.execute(JOBLESS, firm=firm, no_job=NO_JOB.format(facts=facts))
 
 
 def _decided(facts: tuple, names: dict[int, str], kind) -> dict:
     """One line's verdict from a row of FACTS."""
     number, change, on, reason, union, firm, status, same, kept_at, works_at, *rest = facts
-    spell_id, spell_union, start, retained, start_change, last_end, last_change, jobs = rest
+    spell_id, spell_union, start, retained, start_change, last_end, last_change, jobs, *about_job = rest
     line = Line(change, dt.date.fromisoformat(on), reason or "", union or kept_at, status)
     spell = None
     if spell_id is not None:
@@ -130,16 +140,26 @@ def _decided(facts: tuple, names: dict[int, str], kind) -> dict:
     plan = dict(decision.plan)
     if job := _job(line, firm, works_at, jobs, plan, kind):
         plan["job"] = job
+    said, running, job_end = about_job
+    said = json.loads(said) if said else {}
+    fault = revise(said, running and json.loads(running), plan, job_end, leaves=change in LEAVING)
+    if fault:
+        attribute, text = fault
+        shown = said.get(attribute, "")
+        return _verdict(number, "problem", {}, kind, shown, text, "job", attribute=attribute)
     verdict = "unchanged" if same and not plan else "changed"
     return _verdict(number, verdict, plan, kind, on, decision.warning, decision.code)
 
 
-def _verdict(number: int, verdict: str, plan: dict, kind, on: str, text: str, code: str) -> dict:
+def _verdict(
+    number: int, verdict: str, plan: dict, kind, value: str, text: str, code: str, attribute: str = "on"
+) -> dict:
     problem = None
     if text:
         level = "error" if verdict == "problem" else "warning"
-        title = kind.column("on").column_name
-        problem = {"column": title, "value": on, "message": text, "level": level, "code": f"on.{code}"}
+        title = kind.column(attribute).column_name
+        code = f"{attribute}.{code}"
+        problem = {"column": title, "value": value, "message": text, "level": level, "code": code}
     return {"number": number, "verdict": verdict, "plan": plan, "problem": problem}
 
 
@@ -154,7 +174,7 @@ def _job(line: Line, firm, works_at, jobs: list[int], plan: dict, kind) -> dict 
     return {"from": works_at, "to": firm, "on": day.isoformat()}
 
 
-def describe_plan(plan: dict) -> list[tuple[str, str, str]]:
+def describe_plan(plan: dict, kind) -> list[tuple[str, str, str]]:
     """A plan as (what, before, after) for the preview."""
     lines = []
     if closing := plan.get("close"):
@@ -167,4 +187,4 @@ def describe_plan(plan: dict) -> list[tuple[str, str, str]]:
         names = dict(Employer.objects.filter(pk__in=[job["from"], job["to"]]).values_list("pk", "name"))
         after = names.get(job["to"], f"{job['on']} 离开")
         lines.append(("工作单位", names.get(job["from"], ""), after))
-    return lines
+    return lines + describe_job(plan, kind)

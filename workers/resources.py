@@ -21,11 +21,12 @@ from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 from unions.models import FEDERATIONS, Employer, Union
 from unions.naming import employer_key
-from workers import bulk, matching
+from workers import bulk, extra_columns, matching
 from workers.models import Change, Sex
 from workers.movements import LEAVING, PENSIONED, spell_status
 from workers.naming import search_keys
 from workers.services.conflicts import report_conflicts
+from workers.services.duplicates import look_up
 from workers.widgets import FirmWidget
 
 RETIRED = (*PENSIONED, "6")
@@ -167,10 +168,12 @@ class WorkerExchange(Exchange):
         headings=("是否农民工", "农民工", "是否为农民工"),
         hint="填写“是”或“否”",
     )
+    key_post, industrial, form, occupation, team, staff_number, start = extra_columns.COLUMNS
 
     def prepare(self, positions: dict[str, int]) -> None:
         """Unions and firms inside the file's union that the uploader may write to."""
         super().prepare(positions)
+        self.job_columns = tuple(name for name in extra_columns.JOB if name in positions)
         unions = Union.objects.within_reach(self.by, Permission.EDIT_ROLL)
         if self.union:
             unions = unions.within(self.union)
@@ -181,8 +184,9 @@ class WorkerExchange(Exchange):
         self.index_phone = crypto.indexer("phone")
         self.seal_phone = crypto.sealer("workers_worker:phone")
         self.keys_of_names: dict[str, dict[str, str]] = {}
-        firms = Employer.objects.inside(self.unions).values_list("name_key", "pk", "union_id", "name")
+        firms = Employer.objects.inside(self.unions).values_list("name_key", "pk", "union_id", "closed_on")
         self.firms = {key: (pk, union) for key, pk, union, _ in firms}
+        self.closed = {pk: closed_on for _, pk, _, closed_on in firms if closed_on}
         self.homes = {pk: self._home(union) for pk, union in self.firms.values()}
         self.column("employer").widget.firms = self.firms
         self.default_firm = self._default_firm([pk for pk, union in self.firms.values() if self._ours(union)])
@@ -218,6 +222,11 @@ class WorkerExchange(Exchange):
         if employer is None and "employer" not in raw:
             employer = self.default_firm
         union = self._union_of(employer, raw, problems)
+        job = {name: values.pop(name) for name in self.job_columns if name in values}
+        if "start" in job:
+            closed_on = self.closed.get(employer)
+            column = self.column("start")
+            extra_columns.check_start(column, job, raw, problems, today=self.today, closed_on=closed_on)
         if check is None:
             return Cleaned(None, {}, problems)
         doc_type = values.pop("doc_type")
@@ -234,6 +243,8 @@ class WorkerExchange(Exchange):
                 "employer": employer,
                 "fields": self._fields(values),
             }
+            if job:
+                staged["job"] = job
         return Cleaned(key, staged, problems)
 
     def _check_document(self, values, raw, problems: Problems):
@@ -358,7 +369,7 @@ class WorkerExchange(Exchange):
 
     def apply(self, staged: Staged) -> None:
         """Set-based; see ``workers.bulk``."""
-        bulk.insert_new(staged)
+        look_up(bulk.insert_new(staged))
         bulk.update_changed(staged)
 
     def report_conflicts(self, staged: Staged) -> int:
@@ -381,4 +392,4 @@ class WorkerExchange(Exchange):
 
     def describe(self, before: dict, values: dict) -> list[tuple[str, str, str]]:
         """Changed fields, then what happens to membership and employment."""
-        return super().describe(before, values) + matching.describe_plan(before.get("plan", {}))
+        return super().describe(before, values) + matching.describe_plan(before.get("plan", {}), self)
