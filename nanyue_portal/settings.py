@@ -311,7 +311,7 @@ JOB_MAX_ATTEMPTS = 3
 # --- the lists through which exchange and reports reach the domain apps ------------------------
 EXCHANGES = ["unions.resources.UnionExchange", "workers.resources.WorkerExchange"]
 # Lists that can be exported and edited in bulk (core.listing).
-LISTINGS = ["workers.listings.WorkerListing"]
+LISTINGS = ["workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"]
 REPORT_SECTIONS = [
     "unions.reporting.OrganisationSection",
     "workers.reporting.MembershipSection",

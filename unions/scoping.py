@@ -34,6 +34,11 @@ def reach(user, permission: str) -> list[str]:
     return [path for role, path in posts_of(user) if role in roles]
 
 
+def reaches_all(user, permission: str) -> bool:
+    """True when the user holds the permission over the whole town."""
+    return any(_is_root(path) for path in reach(user, permission))
+
+
 def _is_root(path: str) -> bool:
     return path.count("/") == 1
 
@@ -76,9 +81,9 @@ class ScopedQuerySet(models.QuerySet):
 
     def within_reach(self, user, permission: str):
         """Rows of the unions over which the user holds the permission."""
-        paths = reach(user, permission)
-        if any(_is_root(path) for path in paths):
+        if reaches_all(user, permission):
             return self.all()
+        paths = reach(user, permission)
         if not paths:
             return self.none()
         return self.inside(unions_under(paths))

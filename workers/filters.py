@@ -211,6 +211,11 @@ class WorkerFilter(filters.FilterSet):
             queryset = queryset.on_roll()
         return super().filter_queryset(queryset)
 
+    def everybody(self):
+        """The rows by the filters alone, people who left included."""
+        self.form.is_valid()
+        return super().filter_queryset(self.queryset.all())
+
     def as_it_is(self, queryset, name, value):
         """How to read the search box is decided there."""
         return queryset

@@ -121,7 +121,7 @@ class WorkerListing(Listing):
                 if found.picked:
                     lines.append(("范围", f"逐个选定的 {len(set(found.picked))} 人"))
             elif value not in (None, "", []):
-                lines.append((str(field.label), _shown(field, value)))
+                lines.append((str(field.label), shown_value(field, value)))
         return lines or [("范围", "在册全部人员")]
 
     def names(self):
@@ -139,7 +139,7 @@ class WorkerListing(Listing):
         return WorkerFilter(query, queries.roll_of(user), request=Reader(user))
 
 
-def _shown(field, value) -> str:
+def shown_value(field, value) -> str:
     """A filter's value as its form shows it."""
     cleaned = field.form.cleaned_data.get(field.name) if field.form.is_valid() else None
     if isinstance(value, list) and hasattr(field.field, "choices"):

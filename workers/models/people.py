@@ -38,7 +38,8 @@ class Worker(models.Model):
     """
 
     name = models.CharField("姓名", max_length=50)
-    pinyin = models.CharField("全拼", max_length=200, editable=False, blank=True)
+    # Compared by bytes, so that one index serves the search for a beginning and the order of the list.
+    pinyin = models.CharField("全拼", max_length=200, editable=False, blank=True, db_collation="C")
     initials = models.CharField("拼音首字母", max_length=60, editable=False, blank=True)
     other_pinyin = models.CharField("另一读音", max_length=200, editable=False, blank=True)
     other_initials = models.CharField("另一读音首字母", max_length=60, editable=False, blank=True)
@@ -112,10 +113,17 @@ class Worker(models.Model):
                 name="workers_worker_initials",
                 opclasses=["varchar_pattern_ops", "int8_ops"],
             ),
+            models.Index(fields=["pinyin", "id"], name="workers_worker_pinyin"),
+            models.Index(fields=["union", "-id"], name="workers_worker_newest"),
             models.Index(
-                fields=["pinyin", "id"],
-                name="workers_worker_pinyin",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
+                fields=["member_since", "id"],
+                name="workers_worker_joined",
+                condition=Q(member_since__isnull=False),
+            ),
+            models.Index(
+                fields=["confirmed_on", "id"],
+                name="workers_worker_confirmed",
+                condition=Q(confirmed_on__isnull=False),
             ),
             models.Index(
                 fields=["other_initials", "id"],
@@ -191,7 +199,11 @@ class IdentityDocument(models.Model):
     class Meta:
         verbose_name = "身份证件"
         ordering = ["-is_current", "-pk"]
-        indexes = [models.Index(fields=["number_tail"], name="workers_document_tail")]
+        indexes = [
+            models.Index(fields=["number_tail"], name="workers_document_tail"),
+            # Nearly every document in use is a citizen's; the few others are looked for by type.
+            models.Index(fields=["doc_type"], name="workers_document_unusual", condition=~Q(doc_type="111")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["number_index"],

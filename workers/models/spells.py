@@ -48,6 +48,7 @@ class Employment(models.Model):
             models.Index(
                 fields=["staff_number"], name="workers_employment_staff_no", condition=~Q(staff_number="")
             ),
+            models.Index(fields=["form"], name="workers_employment_form", condition=~Q(form="")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -96,6 +97,9 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["union", "start"], name="workers_membership_joined"),
             models.Index(fields=["union", "end"], name="workers_membership_left"),
+            models.Index(fields=["start"], name="workers_membership_start"),
+            # Nearly every running spell is an ordinary one; the others are looked for by status.
+            models.Index(fields=["status"], name="workers_membership_unusual", condition=~Q(status="20")),
         ]
         constraints = [
             models.CheckConstraint(

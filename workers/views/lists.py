@@ -9,12 +9,14 @@ from core.access import Permission, requires
 from core.pages import exact_count, paginate
 from unions.forms import attempt
 from unions.saved_views import COLUMNS, VIEW, list_tools
-from workers import queries
+from workers import as_at, queries
 from workers.filters import FILLED, WorkerFilter
 from workers.forms.lists import PasteForm
+from workers.listing_as_at import PERSONAL, AsAtListing
 from workers.listings import WorkerListing
+from workers.models import Membership, Standing
 from workers.pasting import find_pasted
-from workers.search import LONGEST, seal
+from workers.search import LONGEST, seal, unseal
 
 SIZE = 50
 COUNT_SECONDS = 5  # what a reader who asked for the exact number waits
@@ -28,6 +30,8 @@ def worker_list(request):
     names and numbers must not stand in addresses and server logs."""
     if request.method == "POST":
         return redirect(_address_of_search(request))
+    if request.GET.get("as_at"):
+        return _roll_as_at(request)
     found = WorkerFilter(request.GET, queries.roll_of(request.user), request=request)
     if request.GET.get("part") == "filters":
         return render(request, "workers/_worker_filters.html", {"filter": found})
@@ -60,6 +64,45 @@ def people_find(request):
     return render(request, "workers/people_find.html", {"form": form, "answers": answers})
 
 
+def _roll_as_at(request):
+    """The roll as it stood on the day ``as_at``: the same address, so that filters and views stay one thing."""
+    listing = AsAtListing()
+    form, person = listing.forms(request.user, request.GET)
+    is_readable = form.is_valid() and person.form.is_valid()
+    if is_readable and request.GET.get("part") == "counts":
+        return _counts_as_at(request, listing, form.cleaned_data, person)
+    tools = list_tools(request, listing)
+    rows = listing.rows(request.user, form.cleaned_data, person) if is_readable else Membership.objects.none()
+    if request.GET.get("part") == "count":
+        return count_fragment(request, rows)
+    page = paginate(request, rows, SIZE)
+    context = {
+        "form": form,
+        "person": person,
+        "personal": [person.form[name] for name in PERSONAL],
+        "in_use": [name for name in PERSONAL if person.data.get(name)],
+        "page": page,
+        "reachable": as_at.reachable(request.user, page.items),
+        "text": unseal(request.GET.get("find", "")),
+        "names": listing.names(),
+        "tools": tools,
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+    }
+    return render(request, "workers/worker_list_as_at.html", context)
+
+
+def _counts_as_at(request, listing: AsAtListing, asked: dict, person: WorkerFilter):
+    """How many of each standing on the day: fetched by the page after it stands, so nothing waits for it."""
+    counts = []
+    for standing in (Standing.MEMBER, Standing.RETAINED, Standing.NONE):
+        rows = listing.rows(request.user, {**asked, "standing": standing.value}, person)
+        query = listing.kept(request.GET)
+        query["standing"] = standing.value
+        label = "未入会的在职职工" if standing == Standing.NONE else standing.label
+        counts.append((label, exact_count(rows, seconds=COUNT_SECONDS), f"?{query.urlencode()}"))
+    return render(request, "workers/_counts_as_at.html", {"counts": counts})
+
+
 def count_fragment(request, rows):
     """The exact number of rows, or that counting them takes too long."""
     return render(request, "components/_count.html", {"count": exact_count(rows, seconds=COUNT_SECONDS)})
@@ -79,7 +122,8 @@ def _other_readings(request, found: WorkerFilter) -> list[tuple[str, str]]:
 
 def _address_of_search(request) -> str:
     """The list's address with the filters of the form and the sealed text."""
-    query = WorkerListing().kept(request.POST)
+    listing = AsAtListing() if request.POST.get("as_at") else WorkerListing()
+    query = listing.kept(request.POST)
     for name in ("find", "by"):
         query.pop(name, None)
     for name in (COLUMNS, VIEW):
