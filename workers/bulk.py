@@ -7,6 +7,7 @@ same transaction; a number that somebody registers meanwhile loses nothing and b
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
+from accounts.models import User
 from core.exchange import Staged
 from workers.models import Worker
 from workers.positions import refresh_positions
@@ -147,6 +148,14 @@ WITH done AS (
     RETURNING worker_id, id
 ) UPDATE workers_changing n SET job_opened = done.id FROM done WHERE done.worker_id = n.worker_id
 """
+# What a file says about a membership settles an open proposal; a pending transfer refused its line at the check.
+SETTLE = """
+UPDATE workers_proposal p
+SET state = 'cancelled', decided_by_id = %(by)s, decided_at = statement_timestamp(),
+    decision_note = '会籍已由表格导入办理'
+FROM workers_changing n
+WHERE p.worker_id = n.worker_id AND p.state = 'open' AND (n.plan ? 'open' OR n.plan ? 'close')
+"""
 CHANGES_DONE = """
 INSERT INTO {effects} (row_id, target_id, outcome, reason, effects)
 SELECT n.row_id, n.worker_id, 'applied', '', jsonb_strip_nulls(jsonb_build_object(
@@ -169,11 +178,13 @@ def insert_new(staged: Staged) -> list[int]:
     return people
 
 
-def update_changed(staged: Staged) -> None:
-    """Write the lines with verdict changed: fields, ends and starts of dated rows, today's position."""
+def update_changed(staged: Staged, *, by: User) -> None:
+    """Write the lines with verdict changed: fields, ends and starts of dated rows, today's position. An open
+    proposal about a person whose membership changes is closed in the name of ``by``."""
     if staged.execute(CHANGED):
         for statement in (SET_FIELDS, CLOSE, OPEN, EDIT_JOB, CLOSE_JOB, OPEN_JOB):
             staged.execute(statement)
+        staged.execute(SETTLE, by=by.pk)
         refresh_positions(
             worker_id for (worker_id,) in staged.fetch("SELECT worker_id FROM workers_changing")
         )

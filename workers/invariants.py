@@ -68,7 +68,7 @@ def _anonymised_people_hold_nothing_personal() -> list[str]:
 
 def _search_keys_follow_names() -> list[str]:
     keys = ("pinyin", "initials", "other_pinyin", "other_initials")
-    named = Worker.objects.filter(anonymised_on=None)
+    named = Worker.objects.filter(anonymised_on=None, merged_into=None)
     found = []
     for pk, name, *stored in named.order_by("pk").values_list("pk", "name", *keys).iterator():
         if tuple(search_keys(name)[key] for key in keys) != tuple(stored):

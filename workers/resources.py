@@ -370,7 +370,7 @@ class WorkerExchange(Exchange):
     def apply(self, staged: Staged) -> None:
         """Set-based; see ``workers.bulk``."""
         look_up(bulk.insert_new(staged))
-        bulk.update_changed(staged)
+        bulk.update_changed(staged, by=self.by)
 
     def report_conflicts(self, staged: Staged) -> int:
         """Cases for the conflict desk; see ``workers.services.conflicts``."""

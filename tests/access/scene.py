@@ -24,7 +24,15 @@ from exchange.workbooks import blank_form
 from reform.models import Measure
 from reports.models import ReportSchedule
 from reports.services import request_report
-from tests.access import objects_bulk, objects_codes, objects_conflicts, objects_privacy, objects_roll_calls
+from tests.access import (
+    objects_bulk,
+    objects_codes,
+    objects_conflicts,
+    objects_duplicates,
+    objects_lists,
+    objects_privacy,
+    objects_roll_calls,
+)
 from tests.access.matrix import ROLES
 from tests.core.pdf_reading import text as text_of_pdf
 from tests.factories.accounts import UserFactory
@@ -51,6 +59,8 @@ OBJECT_MAKERS = (
     objects_codes.make,
     objects_privacy.make,
     objects_bulk.make,
+    objects_lists.make,
+    objects_duplicates.make,
 )
 
 # ``SELECT … FOR UPDATE OF`` locks, and writes nothing.
