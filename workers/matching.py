@@ -15,6 +15,7 @@ from workers.movements import LEAVING, REASONS_THAT_END_THE_JOB, Line, Spell, de
 from workers.rules import ELSEWHERE
 
 NO_FIRM = "没有填写工作单位，无法判断归属的工会。请填写单位全称。"
+IN_TRANSFER = "此人的会籍正在接转，本行没有导入。请先在“待办会籍”中接收、退回或撤回接转，再重新核对。"
 UNKNOWN_LEAVES = "名册中没有此人，不能登记“{change}”。如需补录，请先按“入会”录入，再办理变化。"
 
 LOCK = """
@@ -51,6 +52,7 @@ SELECT r.number, r."values" ->> 'change', r."values" ->> 'on', r."values" ->> 'r
        (r."values" ->> 'union')::bigint, (r."values" ->> 'employer')::bigint,
        coalesce(r."values" -> 'fields' ->> 'employment_status', w.employment_status),
        r.before -> 'fields' = '{}'::jsonb, w.union_id, w.employer_id,
+       EXISTS (SELECT FROM workers_transfer t WHERE t.worker_id = w.id AND t.state = 'pending'),
        m.id, m.union_id, m.start, m.is_retained, m.start_change, last."end", last.end_change,
        ARRAY(SELECT e.employer_id FROM workers_employment e WHERE e.worker_id = w.id AND e."end" IS NULL),
        r."values" -> 'job', CASE WHEN j.id IS NOT NULL THEN to_jsonb(j) END,
@@ -128,7 +130,7 @@ def compare(staged: Staged, kind) -> None:
 
 def _decided(facts: tuple, names: dict[int, str], kind) -> dict:
     """One line's verdict from a row of FACTS."""
-    number, change, on, reason, union, firm, status, same, kept_at, works_at, *rest = facts
+    number, change, on, reason, union, firm, status, same, kept_at, works_at, moving, *rest = facts
     spell_id, spell_union, start, retained, start_change, last_end, last_change, jobs, *about_job = rest
     line = Line(change, dt.date.fromisoformat(on), reason or "", union or kept_at, status)
     spell = None
@@ -138,6 +140,8 @@ def _decided(facts: tuple, names: dict[int, str], kind) -> dict:
     if decision.refusal:
         return _verdict(number, "problem", {}, kind, on, decision.refusal, decision.code)
     plan = dict(decision.plan)
+    if moving and plan:
+        return _verdict(number, "problem", {}, kind, on, IN_TRANSFER, "in_transfer")
     if job := _job(line, firm, works_at, jobs, plan, kind):
         plan["job"] = job
     said, running, job_end = about_job

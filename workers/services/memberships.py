@@ -118,8 +118,13 @@ def carry_out(move: Move, by: User) -> None:
 def settle_position(worker: Worker) -> None:
     """Bring the locked person's columns into line with the changed dated rows."""
     refresh_positions([worker.pk])
-    Worker.objects.filter(pk=worker.pk).update(version=F("version") + 1, updated_at=timezone.now())
+    touch(worker)
     worker.refresh_from_db()
+
+
+def touch(worker: Worker) -> None:
+    """Count the locked record up: an import that is undone leaves alone what somebody has worked on since."""
+    Worker.objects.filter(pk=worker.pk).update(version=F("version") + 1, updated_at=timezone.now())
 
 
 def open_membership(

@@ -27,6 +27,7 @@ from workers.services.memberships import (
     death_of,
     locked,
     settle_position,
+    touch,
 )
 
 Source, State = Proposal.Source, Proposal.State
@@ -66,6 +67,7 @@ def propose(
     proposal.created_by = by
     proposal.full_clean()
     proposal.save()
+    touch(worker)
     require_editable(proposal, by)
     _record("workers.proposal", proposal, by, on=str(day), note=proposal.note)
     return proposal

@@ -20,7 +20,7 @@ from unions.scoping import require_editable
 from workers.models import Change, Membership, Transfer, Worker
 from workers.services.employments import end_jobs, open_employment
 from workers.services.matters import close_open_business
-from workers.services.memberships import asked, carry_out, check_home, locked
+from workers.services.memberships import asked, carry_out, check_home, locked, touch
 
 ORIGIN, DESTINATION = "origin", "destination"
 RELATION_CHANGED = "1"
@@ -58,6 +58,7 @@ def start_transfer(
     transfer.full_clean()
     transfer.save()
     closed = close_open_business([worker.pk], by=by, note="改办会籍接转", transfer=transfer)
+    touch(worker)
     require_editable(transfer, by)
     _record("workers.transfer", transfer, by, side=side, closed=closed)
     return transfer
