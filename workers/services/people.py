@@ -17,7 +17,7 @@ from core.idnumbers import DocumentCheck, birth_from, sex_from
 from unions.models import Employer, Union
 from unions.rules import cleaned
 from unions.scoping import require_editable
-from workers.models import Change, IdentityDocument, Worker
+from workers.models import Change, IdentityDocument, Proposal, Worker
 from workers.movements import PENSIONED
 from workers.naming import search_keys
 from workers.positions import refresh_positions
@@ -32,9 +32,13 @@ from workers.rules import (
     refuse_disagreement,
 )
 from workers.services.documents import add_document, refuse_known_number
+from workers.services.duplicates import look_up
 from workers.services.employments import open_employment
 from workers.services.memberships import open_membership
+from workers.services.proposals import propose
 
+# In the place of a change of membership: an application that waits for the union committee.
+APPLY = "apply"
 WORKER_FIELDS = [
     "name",
     "sex",
@@ -70,7 +74,7 @@ def register_worker(
     **facts,
 ) -> Worker:
     """Put a person on the roll: record, document, employment (``employer`` and the facts in ``job``) and,
-    with ``joined_on``, membership.
+    with ``joined_on``, membership, or an application for it when ``join_change`` is APPLY.
 
     Raises RuleError by field, NeedsConfirmation for facts that want a tick, KnownPerson when the number is on
     the roll within the user's reach; elsewhere the refusal is neutral and the town union is told.
@@ -130,7 +134,8 @@ def _claimed(facts: dict, employer: Employer | None, joined_on: dt.date | None, 
     claimed = {name: facts.get(name) for name in ("name", "sex", "birth_date")}
     if employer:
         claimed |= {"employer": employer.pk, "employer_name": employer.name}
-    return claimed | ({"on": joined_on, "change": change} if joined_on else {})
+    joins = joined_on and change != APPLY
+    return claimed | ({"on": joined_on, "change": change} if joins else {})
 
 
 @transaction.atomic
@@ -142,13 +147,17 @@ def _enter(facts: dict, identity: Identity, union: Union, by: User, work: tuple,
     if employer:
         open_employment(worker, employer, **(job or {}))
     joined_on, change = joining
-    if joined_on:
+    if joined_on and change != APPLY:
         _join(worker, union, joined_on, change)
     refresh_positions([worker.pk])
     worker.refresh_from_db()
     require_editable(worker, by)
     changes = audit.differences(None, worker, [*WORKER_FIELDS, "union", "employer", "standing"])
-    audit.record(by, "workers.register", worker, union_id=worker.union_id, changes=changes)
+    look_up([worker.pk])
+    joined = {"joined_on": str(joined_on), "change": str(change)} if worker.member_since else {}
+    audit.record(by, "workers.register", worker, union_id=worker.union_id, changes=changes, **joined)
+    if joined_on and change == APPLY:
+        _apply(worker, union, joined_on, by)
     return worker
 
 
@@ -169,10 +178,20 @@ def _join(worker: Worker, union: Union, on: dt.date, change: str) -> None:
     try:
         open_membership(worker, union=union, on=on, change=change)
     except RuleError as error:
-        faults = getattr(error, "error_dict", {})
-        if "on" not in faults:
-            raise
-        raise RuleError({"joined_on": faults["on"]})
+        raise _on_this_form(error)
+
+
+def _apply(worker: Worker, union: Union, on: dt.date, by: User) -> None:
+    """Put the application up for the union committee's decision."""
+    try:
+        propose(worker=worker, source=Proposal.Source.APPLICATION, union=union, on=on, by=by)
+    except RuleError as error:
+        raise _on_this_form(error)
+
+
+def _on_this_form(error: RuleError) -> RuleError:
+    faults = getattr(error, "error_dict", {})
+    return RuleError({"joined_on": faults["on"]}) if "on" in faults else error
 
 
 def _check_declared(before: Worker, after: Worker, confirmed: bool) -> None:
