@@ -167,13 +167,14 @@ def _total_order(queryset, filled: frozenset[str]) -> tuple[_Part, ...]:
         raise FieldError("paginate() needs an order of plain field names")
     if not {"pk", "-pk", "id", "-id"} & set(order):
         order = (*order, "pk")
-    return tuple(_part(queryset.model, name, filled) for name in order)
+    return tuple(_part(queryset, name, filled) for name in order)
 
 
-def _part(model, name: str, filled: frozenset[str]) -> _Part:
+def _part(queryset, name: str, filled: frozenset[str]) -> _Part:
     field = name.removeprefix("-")
+    computed = "__" in field or field in queryset.query.annotations
     nullable = field not in filled and (
-        "__" in field or (field != "pk" and model._meta.get_field(field).null)
+        computed or (field != "pk" and queryset.model._meta.get_field(field).null)
     )
     return _Part(field, name.startswith("-"), nullable)
 

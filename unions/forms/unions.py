@@ -39,6 +39,7 @@ def profile_fields() -> dict[str, forms.Field]:
     made = forms.fields_for_model(
         UnionProfile, fields=PROFILE_FIELDS, widgets={"preparing_from": DateInput()}
     )
+    made["founding_way"].choices = [("", "未填"), *UnionProfile.FoundingWay.choices]
     flags = [field for field in UnionProfile._meta.concrete_fields if field.name in SECTIONS[3][1]]
     return made | {field.name: _flag_field(field) for field in flags}
 

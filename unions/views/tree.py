@@ -98,8 +98,14 @@ def _rights(union: Union, user) -> dict:
         "can_edit": Union.objects.editable_by(user).filter(pk=union.pk).exists(),
         "can_manage_posts": user.has_perm(Permission.MANAGE_POSTS),
         "can_view_roll": user.has_perm(Permission.VIEW_ROLL),
-        "due": [row for row in queries.due_counts(user, union) if row.overdue or row.soon],
+        "due": _due(union, user),
     }
+
+
+def _due(union: Union, user) -> list:
+    """What runs out below a federation; a committee's own term and certificate stand among the warnings."""
+    counts = [row for row in queries.due_counts(user, union) if row.overdue or row.soon]
+    return [row for row in counts if union.is_federation or row.kind == queries.POST]
 
 
 @requires(Permission.EDIT_ROLL)
