@@ -1,13 +1,15 @@
-"""What must hold between import runs, their rows, files and jobs; run by ``manage.py check_invariants``."""
+"""What must hold between import runs and exports, their rows, files and jobs; run by ``manage.py check_invariants``."""
 
 from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db.models import Count, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
+from django.utils import timezone
 
 from core.models import Job
-from exchange.models import ImportEffect, ImportRow, ImportRun
+from exchange.exporting import leftover_files
+from exchange.models import Export, ImportEffect, ImportRow, ImportRun
 
 LIMIT = 20
 V = ImportRow.Verdict
@@ -72,10 +74,34 @@ def _no_file_is_left_over() -> list[str]:
     return [f"{name} belongs to no import run" for name in files if name not in known][:LIMIT]
 
 
+def _exported_files_are_there() -> list[str]:
+    root = Path(default_storage.path(""))
+    found = []
+    for export in Export.objects.exclude(file="").order_by("pk").iterator():
+        path = root / export.file
+        if not path.exists() or path.stat().st_size != export.size:
+            found.append(f"Export {export.pk}: its file is missing or of another size")
+    return found[:LIMIT]
+
+
+def _no_exported_file_is_left_over() -> list[str]:
+    root = Path(default_storage.path(""))
+    files = leftover_files(now=timezone.now())
+    return [f"{path.relative_to(root).as_posix()} belongs to no export" for path in files][:LIMIT]
+
+
+def _finished_export_jobs_wrote_a_file() -> list[str]:
+    rows = Export.objects.filter(written_at=None, job__state=Job.State.DONE).order_by("pk")[:LIMIT]
+    return [f"Export {export.pk}: its job is done and nothing was written" for export in rows]
+
+
 INVARIANTS = [
     ("the counts of a run are its rows", _counts_are_the_rows),
     ("the rows written are those marked as written", _applied_rows_are_counted),
     ("a run that waits has a job", _busy_runs_have_an_open_job),
     ("uploaded files are there", _files_are_there),
     ("no uploaded file is left over", _no_file_is_left_over),
+    ("exported files are there", _exported_files_are_there),
+    ("no exported file is left over", _no_exported_file_is_left_over),
+    ("a finished export has a file", _finished_export_jobs_wrote_a_file),
 ]

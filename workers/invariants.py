@@ -3,11 +3,22 @@
 Texts name rows by their keys only: never a name, number or phone.
 """
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
+from accounts.models import AuditEntry
 from core.invariants import unknown_codes
 from unions.models import COMMITTEES
-from workers.models import CLOSING, Employment, IdentityDocument, Membership, Worker
+from workers.models import (
+    CLOSING,
+    BulkEdit,
+    Change,
+    Employment,
+    IdentityDocument,
+    Membership,
+    Proposal,
+    Transfer,
+    Worker,
+)
 from workers.naming import search_keys
 from workers.positions import differing_positions
 from workers.queries import CODE_TABLES
@@ -121,9 +132,87 @@ def _signs_are_empty_and_told() -> list[str]:
     signs = Worker.objects.exclude(merged_into=None).order_by("pk")
     rows = Q(documents__isnull=False) | Q(memberships__isnull=False) | Q(employments__isnull=False)
     wrong = signs.filter(
-        rows | Q(merge__isnull=True) | Q(merged_into__merged_into__isnull=False) | Q(phone_index__isnull=False)
+        rows
+        | Q(merge__isnull=True)
+        | Q(merged_into__merged_into__isnull=False)
+        | Q(phone_index__isnull=False)
     )
     return [f"Worker {pk}: sign of a merged record" for pk in wrong.values_list("pk", flat=True)[:LIMIT]]
+
+
+def _bulk_edits_have_the_outcomes_of_their_state() -> list[str]:
+    """A draft has written nothing, a written one waits for nothing, an undone one holds nothing any more."""
+    impossible = {
+        BulkEdit.State.DRAFT: ("applied", "skipped", "reverted", "kept"),
+        BulkEdit.State.APPLYING: ("applied", "skipped", "reverted", "kept"),
+        BulkEdit.State.APPLIED: ("pending", "reverted", "kept"),
+        BulkEdit.State.UNDOING: ("pending", "reverted", "kept"),
+        BulkEdit.State.UNDONE: ("pending", "applied"),
+    }
+    wrong = Q()
+    for state, outcomes in impossible.items():
+        wrong |= Q(state=state, rows__outcome__in=outcomes)
+    edits = BulkEdit.objects.filter(wrong).distinct().order_by("pk")
+    return [f"BulkEdit {edit.pk} is {edit.state} and has rows of another state" for edit in edits[:LIMIT]]
+
+
+def _bulk_edits_are_in_the_audit_trail() -> list[str]:
+    """One entry per row written, and one per row given back."""
+    found = []
+    for action, outcomes in (
+        ("workers.bulk_edit", ("applied", "reverted", "kept")),
+        ("workers.bulk_undo", ("reverted",)),
+    ):
+        entries = AuditEntry.objects.filter(action=action).values_list("details__bulk_edit")
+        told = dict(entries.annotate(rows=Count("pk")).order_by())
+        ended = BulkEdit.objects.filter(rows__outcome__in=outcomes).annotate(found=Count("rows"))
+        written = dict(ended.values_list("pk", "found"))
+        found += [
+            f"BulkEdit {pk}: {written.get(pk, 0)} rows, {told.get(pk, 0)} entries of {action}"
+            for pk in sorted({*told, *written})
+            if told.get(pk, 0) != written.get(pk, 0)
+        ]
+    return found[:LIMIT]
+
+
+def _pending_transfers_leave_from_where_the_member_is() -> list[str]:
+    held = Membership.objects.filter(worker=OuterRef("worker"), union=OuterRef("origin"), end=None)
+    rows = Transfer.objects.pending().exclude(Exists(held)).order_by("pk")
+    return [
+        f"Transfer {pk} is pending, but its origin holds no running membership"
+        for pk in rows.values_list("pk", flat=True)[:LIMIT]
+    ]
+
+
+def _done_transfers_were_confirmed_by_both() -> list[str]:
+    rows = Transfer.objects.filter(state=Transfer.State.DONE)
+    rows = rows.filter(Q(released_by=None) | Q(accepted_by=None) | Q(closed_by=None)).order_by("pk")
+    return [f"Transfer {pk} is done without both" for pk in rows.values_list("pk", flat=True)[:LIMIT]]
+
+
+def _decided_proposals_name_their_decider() -> list[str]:
+    rows = Proposal.objects.exclude(state=Proposal.State.OPEN).order_by("pk")
+    undecided = rows.filter(Q(decided_by=None) | Q(decided_at=None))
+    return [
+        f"Proposal {pk} is decided by nobody" for pk in undecided.values_list("pk", flat=True)[:LIMIT]
+    ]
+
+
+def _applicants_are_no_members() -> list[str]:
+    waiting = Proposal.objects.open().filter(source=Proposal.Source.APPLICATION)
+    rows = waiting.filter(worker__memberships__end=None, worker__memberships__isnull=False).order_by("pk")
+    return [
+        f"Proposal {pk}: the applicant has a running membership"
+        for pk in rows.values_list("pk", flat=True)[:LIMIT]
+    ]
+
+
+def _only_withdrawals_are_deemed() -> list[str]:
+    rows = Membership.objects.filter(is_deemed=True).exclude(end_change=Change.WITHDRAW).order_by("pk")
+    return [
+        f"Membership {pk} is deemed withdrawn, but ended otherwise"
+        for pk in rows.values_list("pk", flat=True)[:LIMIT]
+    ]
 
 
 INVARIANTS = [
@@ -132,10 +221,17 @@ INVARIANTS = [
     ("a person has one running membership", _a_running_spell_is_one),
     ("members sit where members may", _members_sit_where_members_may),
     ("ended memberships say why", _ends_say_why),
+    ("pending transfers leave from where the member is", _pending_transfers_leave_from_where_the_member_is),
+    ("done transfers were confirmed by both", _done_transfers_were_confirmed_by_both),
+    ("decided proposals name their decider", _decided_proposals_name_their_decider),
+    ("applicants are no members", _applicants_are_no_members),
+    ("only withdrawals are deemed", _only_withdrawals_are_deemed),
     ("everybody has one document in use", _everybody_has_one_document_in_use),
     ("anonymised people hold nothing personal", _anonymised_people_hold_nothing_personal),
     ("search keys follow names", _search_keys_follow_names),
     ("sealed numbers match their indexes", _sealed_numbers_match_their_indexes),
     ("jobs begin before the firm closes", _jobs_begin_before_the_firm_closes),
     ("codes on the roll exist", _codes_exist),
+    ("bulk edits have the outcomes of their state", _bulk_edits_have_the_outcomes_of_their_state),
+    ("bulk edits are in the audit trail", _bulk_edits_are_in_the_audit_trail),
 ]

@@ -98,7 +98,7 @@ class BulkEditQuerySet(models.QuerySet):
         """``written``, ``left_out`` and ``reverted``: rows by what became of them."""
         ends = {
             "written": ("applied", "kept", "reverted"),
-            "left_out": ("skipped", "no_job", "closed"),
+            "left_out": ("skipped", "no_job"),
             "reverted": ("reverted",),
         }
         return self.annotate(

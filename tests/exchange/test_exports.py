@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import os
 from pathlib import Path
 
 import openpyxl
@@ -21,6 +22,7 @@ from core.jobs import Claim
 from core.listing import listings
 from core.models import Job
 from exchange import exporting
+from exchange.invariants import INVARIANTS
 from exchange.models import Export
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
@@ -258,3 +260,24 @@ def test_queries_do_not_grow_with_the_rows(officer, firm, columns):
     WorkerFactory.create_batch(2, employer=firm)
     assert Worker.objects.count() == 3
     assert count() == one
+
+
+def test_the_invariants_miss_files_and_find_strays(officer, roll):
+    checks = dict(INVARIANTS)
+    export = done(ask(officer))
+    names = ("exported files are there", "no exported file is left over", "a finished export has a file")
+    assert [checks[name]() for name in names] == [[], [], []]
+    stray = Path(default_storage.path("exports"), "99-1.xlsx")
+    stray.write_bytes(b"of a dead job")
+    assert checks["no exported file is left over"]() == []
+    long_ago = (timezone.now() - dt.timedelta(days=2)).timestamp()
+    os.utime(stray, (long_ago, long_ago))
+    assert checks["no exported file is left over"]() == ["exports/99-1.xlsx belongs to no export"]
+    path_of(export).unlink()
+    assert checks["exported files are there"]() == [
+        f"Export {export.pk}: its file is missing or of another size"
+    ]
+    Export.objects.update(file="", written_at=None)
+    assert checks["a finished export has a file"]() == [
+        f"Export {export.pk}: its job is done and nothing was written"
+    ]

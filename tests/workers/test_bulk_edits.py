@@ -16,6 +16,7 @@ from core.errors import RuleError
 from core.models import Job
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
+from workers.invariants import INVARIANTS
 from workers.models import BulkEdit, BulkEditRow, Employment, Worker
 from workers.services import bulk_edits, edit_worker
 
@@ -73,7 +74,10 @@ def test_a_draft_shows_what_would_change_and_writes_nothing(officer, people):
     Worker.objects.filter(pk=people[0].pk).update(education=COLLEGE)
     Worker.objects.filter(pk=people[1].pk).update(anonymised_on=dt.date(2026, 1, 1))
     edit = draft(officer)
-    assert outcomes(edit) == ["unchanged", "closed", "pending"]
+    assert dict(edit.rows.values_list("worker", "outcome")) == {
+        people[0].pk: "unchanged",
+        people[2].pk: "pending",
+    }
     assert values("education") == [COLLEGE, HIGH_SCHOOL, HIGH_SCHOOL]
     assert values("version") == [1, 1, 1]
 
@@ -315,3 +319,41 @@ def test_queries_do_not_grow_with_the_rows(client, officer, firm, name):
     draft(officer)
     url = edit.get_absolute_url() if name == "bulk_edit_detail" else url
     assert count() == one
+
+
+def broken(name: str) -> list[str]:
+    return dict(INVARIANTS)[name]()
+
+
+def test_the_invariants_find_rows_that_do_not_add_up(officer, people):
+    edit = applied(officer)
+    for name in ("bulk edits have the outcomes of their state", "bulk edits are in the audit trail"):
+        assert broken(name) == []
+    BulkEditRow.objects.filter(worker=people[0]).update(outcome="pending")
+    assert broken("bulk edits have the outcomes of their state") == [
+        f"BulkEdit {edit.pk} is applied and has rows of another state"
+    ]
+    assert broken("bulk edits are in the audit trail") == [
+        f"BulkEdit {edit.pk}: 2 rows, 3 entries of workers.bulk_edit"
+    ]
+
+
+def test_the_invariants_hold_after_an_undo(officer, people):
+    edit = applied(officer)
+    edit_worker(worker=people[2], version="2", by=officer, native_place="温州")
+    undone(edit, officer)
+    assert broken("bulk edits have the outcomes of their state") == []
+    assert broken("bulk edits are in the audit trail") == []
+
+
+def test_a_number_that_was_not_typed_is_asked_for(client, officer, people, monkeypatch):
+    monkeypatch.setattr(bulk_edits, "CERTAIN_ABOVE", 2)
+    edit = draft(officer)
+    client.force_login(officer)
+    url = reverse("workers:bulk_edit_apply", args=[edit.pk])
+    page = client.post(url, {"count": "2"}, follow=True).content.decode()
+    assert "请输入 3 以确认" in page
+    assert 'name="count"' in page
+    client.post(url, {"count": "3"})
+    edit.refresh_from_db()
+    assert edit.state == "applying"

@@ -1,4 +1,4 @@
-"""The job whose fact a bulk edit changes, and two more ends a row can have."""
+"""The job whose fact a bulk edit changes, and one more end a row can have."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
                     ("reverted", "已恢复"),
                     ("kept", "此后有人修改，未恢复"),
                     ("no_job", "没有在职单位"),
-                    ("closed", "已匿名化"),
                 ],
                 default="pending",
                 max_length=10,

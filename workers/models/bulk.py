@@ -82,7 +82,6 @@ class BulkEditRow(models.Model):
         REVERTED = "reverted", "已恢复"
         KEPT = "kept", "此后有人修改，未恢复"
         NO_JOB = "no_job", "没有在职单位"
-        CLOSED = "closed", "已匿名化"
 
     edit = models.ForeignKey(BulkEdit, models.CASCADE, related_name="rows", verbose_name="批量修改")
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="+", verbose_name="职工")

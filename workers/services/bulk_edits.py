@@ -34,9 +34,9 @@ def draft_bulk_edit(*, workers: QuerySet, field: str, value: str, selection: str
     value = fact.cleaned(value)
     editable = Worker.objects.editable_by(by).filter(pk__in=workers.order_by().values("pk"))
     people = list(
-        editable.order_by("pk").values_list(
-            "pk", "version", "anonymised_on", *([] if fact.of_job else [fact.name])
-        )[: settings.BULK_EDIT_MAX + 1]
+        editable.order_by("pk").values_list("pk", "version", *([] if fact.of_job else [fact.name]))[
+            : settings.BULK_EDIT_MAX + 1
+        ]
     )
     _refuse_number(len(people))
     edit = BulkEdit.objects.create(field=field, value=value, selection=selection[:300], created_by=by)
@@ -48,9 +48,9 @@ def draft_bulk_edit(*, workers: QuerySet, field: str, value: str, selection: str
             version=version,
             before=before,
             employment_id=job,
-            outcome=_outcome(closed, before, value, no_job=fact.of_job and job is None),
+            outcome=_outcome(before, value, no_job=fact.of_job and job is None),
         )
-        for pk, version, closed, before, job in rows
+        for pk, version, before, job in rows
     ]
     BulkEditRow.objects.bulk_create(made, batch_size=BATCH)
     return edit
@@ -138,8 +138,8 @@ def _refuse_number(people: int) -> None:
 
 
 def _of_people(people, fact: Fact):
-    for pk, version, closed, stored in people:
-        yield pk, version, closed, fact.text(stored), None
+    for pk, version, stored in people:
+        yield pk, version, fact.text(stored), None
 
 
 def _of_jobs(people, fact: Fact):
@@ -148,14 +148,12 @@ def _of_jobs(people, fact: Fact):
         employer=F("worker__employer"), worker__in=[pk for pk, *_ in people]
     )
     found = {worker: (job, text) for worker, job, text in running.values_list("worker", "pk", fact.name)}
-    for pk, version, closed in people:
+    for pk, version in people:
         job, text = found.get(pk, (None, ""))
-        yield pk, version, closed, text, job
+        yield pk, version, text, job
 
 
-def _outcome(closed, before: str, value: str, *, no_job: bool) -> str:
-    if closed:
-        return Outcome.CLOSED
+def _outcome(before: str, value: str, *, no_job: bool) -> str:
     if no_job:
         return Outcome.NO_JOB
     return Outcome.UNCHANGED if before == value else Outcome.PENDING
@@ -197,7 +195,7 @@ def _untouched(rows: QuerySet, by: User, fact: Fact, value: str | None = None) -
     A job has no version: it must still run and hold what the preview saw (or, for an undo, ``value``).
     """
     fresh = rows.filter(
-        worker__in=Worker.objects.editable_by(by).filter(anonymised_on=None).values("pk"),
+        worker__in=Worker.objects.editable_by(by).values("pk"),
         worker__version=F("version"),
     )
     if not fact.of_job:

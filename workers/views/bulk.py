@@ -69,7 +69,7 @@ def bulk_edit_create(request):
 @require_safe
 def bulk_edit_detail(request, pk):
     """The preview of a draft, the progress, or the result with who was left out."""
-    return _page(request, _edit(request, pk), CountForm())
+    return _page(request, _edit(request, pk))
 
 
 @requires(Permission.EDIT_ROLL)
@@ -79,9 +79,10 @@ def bulk_edit_apply(request, pk):
     """Confirm the draft; many rows want their number typed."""
     edit = _edit(request, pk)
     form = CountForm(request.POST)
-    if attempt(form, bulk_edits.confirm_bulk_edit, edit=edit, by=request.user):
-        return redirect(edit)
-    return _page(request, _edit(request, pk), form)
+    if not attempt(form, bulk_edits.confirm_bulk_edit, edit=edit, by=request.user):
+        for error in [error for errors in form.errors.values() for error in errors]:
+            messages.error(request, error)
+    return redirect(edit)
 
 
 @requires(Permission.EDIT_ROLL)
@@ -110,7 +111,7 @@ def _edit(request, pk) -> BulkEdit:
     return get_object_or_404(BulkEdit.objects.visible_to(request.user), pk=pk)
 
 
-def _page(request, edit: BulkEdit, form: CountForm):
+def _page(request, edit: BulkEdit):
     fact = FACTS[edit.field]
     names = fact.names()
     counts = bulk_previews.counts_of(edit)
@@ -124,7 +125,7 @@ def _page(request, edit: BulkEdit, form: CountForm):
         "edit": edit,
         "fact": fact,
         "value": fact.shown(edit.value, names),
-        "form": form,
+        "form": CountForm(),
         "page": page,
         "outcomes": [
             (code, label, counts[code]) for code, label in BulkEditRow.Outcome.choices if code in counts
@@ -133,6 +134,7 @@ def _page(request, edit: BulkEdit, form: CountForm):
         "outcome": outcome,
         "before": before,
         "pending": pending,
+        "skipped": counts.get(BulkEditRow.Outcome.SKIPPED, 0),
         "must_type": pending > bulk_edits.CERTAIN_ABOVE,
         "job": Job.objects.filter(key=edit.job_key).first() if edit.is_busy else None,
     }
