@@ -15,6 +15,7 @@ from workers.views import (
     roll,
     roll_calls,
     transfers,
+    union_merging,
 )
 
 app_name = "workers"
@@ -67,4 +68,5 @@ urlpatterns = [
     path("duplicates/<int:pk>/", duplicates.duplicate_detail, name="duplicate_detail"),
     path("<int:pk>/merge/<int:other>/", duplicates.worker_merge, name="worker_merge"),
     path("merges/<int:pk>/", duplicates.merge_detail, name="merge_detail"),
+    path("unions/<int:pk>/merge/", union_merging.union_merge, name="union_merge"),
 ]

@@ -17,25 +17,27 @@ from workers.services.merging import merge_workers
 from workers.services.people import edit_worker, register_worker
 from workers.services.privacy import note_people_shown, reveal_number
 from workers.services.roll_calls import complete_roll_call, save_ticks
+from workers.services.union_merging import merge_unions
 
 __all__ = [
     "anonymise",
     "change_membership",
-    "complete_roll_call",
     "close_open_business",
+    "complete_roll_call",
     "edit_document",
     "edit_employment",
     "edit_worker",
     "end_employment",
+    "mark_distinct",
+    "merge_unions",
+    "merge_workers",
     "note_people_shown",
     "record_document",
     "register_worker",
     "replace_document",
+    "request_search",
     "reveal_number",
     "save_ticks",
-    "mark_distinct",
-    "merge_workers",
-    "request_search",
     "settle_conflict",
     "start_employment",
     "strike_document",
