@@ -1,5 +1,6 @@
 """The frame of every page: navigation by permission, the site's name, the user's place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.utils.functional import SimpleLazyObject
 
 from core.access import Permission
 from unions.models import Post
+from workers import matters
+from workers.matters import WAITING_CAP as CAP
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class Entry:
     icon: str
     url_name: str
     permissions: tuple[Permission, ...]
+    count: Callable | None = None  # of a user: what waits there, shown as a badge
 
 
 @dataclass
@@ -36,7 +40,10 @@ NAVIGATION = (
             Entry("首页看板", "house", "home", (P.VIEW_DASHBOARD,)),
             Entry("工会组织", "network", "unions:union_tree", (P.VIEW_ORGANISATION,)),
             Entry("用人单位", "building-2", "unions:employer_list", (P.VIEW_ORGANISATION,)),
+            Entry("建会情况", "map-pin-check", "unions:uncovered_list", (P.VIEW_ORGANISATION,)),
+            Entry("届期提醒", "bell-ring", "unions:reminder_list", (P.VIEW_ORGANISATION,)),
             Entry("会员名册", "users", "workers:worker_list", (P.VIEW_ROLL,)),
+            Entry("待办会籍", "inbox", "workers:matter_list", (P.EDIT_ROLL,), matters.waiting),
             Entry("季度点名", "clipboard-check", "workers:roll_call_list", (P.VIEW_ROLL,)),
             Entry("重复登记核实", "scale", "workers:conflict_list", (P.VIEW_ROLL,)),
             Entry("疑似重复", "copy-check", "workers:duplicate_list", (P.VIEW_ROLL,)),
@@ -87,9 +94,9 @@ def navigation_for(user, path: str) -> list[Group]:
         group = Group(title)
         for entry in entries:
             if any(user.has_perm(permission) for permission in entry.permissions):
-                group.entries.append(
-                    {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
-                )
+                waiting = SimpleLazyObject(lambda entry=entry: _badge(entry, user)) if entry.count else ""
+                line = {"label": entry.label, "icon": entry.icon, "url": reverse(entry.url_name)}
+                group.entries.append(line | {"badge": waiting})
         if group.entries:
             groups.append(group)
     _mark_current(groups, path)
@@ -110,6 +117,12 @@ def place_of(user) -> str:
         Post.objects.current().filter(user=user).order_by("start", "pk").values_list("union__name", flat=True)
     )
     return names.first() or ""
+
+
+def _badge(entry: Entry, user) -> str:
+    """How much waits there, or nothing."""
+    found = entry.count(user)
+    return f"{CAP}+" if found > CAP else str(found or "")
 
 
 def _mark_current(groups, path: str) -> None:

@@ -6,8 +6,10 @@ import hashlib
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from core.access import Permission
 from core.reporting import Period
 from reports import charts, queries
+from unions.queries import due_counts
 
 SECONDS = 60
 
@@ -24,6 +26,13 @@ def overview(unions, period: Period, *, mask: bool) -> dict:
         with contextlib.suppress(RedisError):
             cache.set(key, found, SECONDS)
     return found
+
+
+def reminders(user) -> list:
+    """What runs out in the user's unions (terms, certificates, posts), for those who may see unions."""
+    if not user.has_perm(Permission.VIEW_ORGANISATION):
+        return []
+    return [row for row in due_counts(user) if row.overdue or row.soon]
 
 
 def _cached(key: str) -> dict | None:

@@ -15,6 +15,7 @@ from unions.queries import posts_in
 from unions.roles import Role
 
 COVERED, UNCOVERED, DUE = "yes", "no", "due"
+SMALL, UNDECLARED = "small", "none"
 
 
 def visible_unions(request):
@@ -112,6 +113,61 @@ class PostFilter(filters.FilterSet):
     def by_state(self, queryset, name, value):
         """See ``queries.posts_in``."""
         return posts_in(value, queryset)
+
+
+def _sizes():
+    """Sizes of firms by the numbers of the law."""
+    limits = queries.thresholds(timezone.localdate())
+    return [
+        (SMALL, f"不满 {limits.members} 人"),
+        (str(limits.members), f"{limits.members} 人以上"),
+        (str(limits.employees), f"{limits.employees} 人以上"),
+        (UNDECLARED, "未申报"),
+    ]
+
+
+class UncoveredFilter(filters.FilterSet):
+    """Query string of the list of firms without a union."""
+
+    q = filters.CharFilter(
+        label="单位名称 / 信用代码 / 地址",
+        method="search",
+        widget=forms.TextInput(attrs={"data-search": "", "placeholder": "输入关键字"}),
+    )
+    union = filters.ModelChoiceFilter(
+        label="归口联合会（含下级）",
+        queryset=visible_unions,
+        method="below",
+        empty_label="全部",
+        widget=LongSelect(),
+    )
+    industry = filters.ChoiceFilter(
+        label="行业", choices=lambda: codes.choices("industry_section"), empty_label="全部"
+    )
+    size = filters.ChoiceFilter(label="申报职工", method="by_size", empty_label="全部", choices=_sizes)
+
+    class Meta:
+        model = Employer
+        fields = ["q", "union", "industry", "size"]
+
+    def search(self, queryset, name, value):
+        """Part of the name or address, or the start of a code."""
+        text = clean_text(value)
+        named = Q(name__icontains=text) | Q(address__icontains=text) | Q(district__icontains=text)
+        return queryset.filter(named | Q(credit_code__istartswith=text))
+
+    def below(self, queryset, name, value):
+        """Firms in the charge of the union or one below it."""
+        return queryset.filter(union__path__startswith=value.path)
+
+    def by_size(self, queryset, name, value):
+        """Undeclared, below the number of the law, or from it on."""
+        if value == UNDECLARED:
+            return queryset.filter(employees=None)
+        least = queries.thresholds(timezone.localdate()).members
+        if value == SMALL:
+            return queryset.filter(employees__lt=least)
+        return queryset.filter(employees__gte=int(value))
 
 
 def _reminder_states():

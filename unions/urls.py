@@ -1,6 +1,6 @@
 from django.urls import path
 
-from unions.views import employers, posts, reminders, saved, tree
+from unions.views import employers, posts, reminders, saved, tree, uniting
 
 app_name = "unions"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<int:pk>/terms/new/", tree.term_create, name="term_create"),
     path("<int:pk>/registrations/new/", tree.registration_create, name="registration_create"),
     path("reminders/", reminders.reminder_list, name="reminder_list"),
+    path("uncovered/", uniting.uncovered_list, name="uncovered_list"),
+    path("uncovered/<int:pk>/join/", uniting.uncovered_join, name="uncovered_join"),
     path("destinations/", tree.destination_options, name="destination_options"),
     path("employers/", employers.employer_list, name="employer_list"),
     path("employers/options/", employers.employer_options, name="employer_options"),

@@ -2,7 +2,7 @@
 
 from core.forms import attempt, show_refusal
 from unions.forms.base import CHOOSE, code_field
-from unions.forms.employers import CoverForm, EmployerForm, EndCoverageForm, HeadcountForm
+from unions.forms.employers import CoverForm, EmployerForm, EndCoverageForm, HeadcountForm, JoinForm
 from unions.forms.posts import EndPostForm, InvitationForm, PostForm, SavedViewForm
 from unions.forms.unions import AsAtForm, DissolveForm, MoveForm, RegistrationForm, TermForm, UnionForm
 
@@ -16,6 +16,7 @@ __all__ = [
     "EndPostForm",
     "HeadcountForm",
     "InvitationForm",
+    "JoinForm",
     "MoveForm",
     "PostForm",
     "RegistrationForm",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.forms import DateInput, LongSelect, version_field
 from unions.forms.base import CHOOSE, code_field
-from unions.models import COMMITTEES, FEDERATIONS, Employer, Headcount, Union
+from unions.models import COMMITTEES, FEDERATIONS, Employer, Headcount, OrgType, Union
 
 
 class EmployerForm(forms.ModelForm):
@@ -74,6 +74,16 @@ class CoverForm(forms.Form):
         super().__init__(*args, **kwargs)
         open_unions = unions.filter(org_type__in=COMMITTEES, dissolved_on=None)
         self.fields["union"].queryset = open_unions.order_by("path")
+
+
+class JoinForm(forms.Form):
+    """The joint union that is to cover a firm from today; one field, posted from the list of firms."""
+
+    union = forms.ModelChoiceField(label="联合工会", queryset=Union.objects.none())
+
+    def __init__(self, *args, unions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["union"].queryset = unions.filter(org_type=OrgType.JOINT, dissolved_on=None)
 
 
 class EndCoverageForm(forms.Form):

@@ -33,6 +33,14 @@ from unions.queries.trees import (
     total_of,
     union_tree,
 )
+from unions.queries.uniting import (
+    CoverageSums,
+    Thresholds,
+    coverage_sums,
+    set_candidates,
+    thresholds,
+    uncovered_firms,
+)
 
 __all__ = [
     "ALL",
@@ -44,11 +52,14 @@ __all__ = [
     "POST",
     "TERM",
     "Comparison",
+    "CoverageSums",
     "DueCounts",
     "Figures",
     "Node",
+    "Thresholds",
     "comparisons_of",
     "count_people",
+    "coverage_sums",
     "covered_firms",
     "destinations",
     "due_counts",
@@ -60,10 +71,13 @@ __all__ = [
     "posts_seen_by",
     "profile_of",
     "reminder_days",
+    "set_candidates",
     "soon_after",
     "standings_in",
     "things_due",
+    "thresholds",
     "total_of",
+    "uncovered_firms",
     "union_tree",
     "warnings_about",
     "within_state",
