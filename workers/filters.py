@@ -51,12 +51,16 @@ def visible_employers(request):
     return Employer.objects.visible_to(request.user).order_by("name")
 
 
+def several() -> forms.SelectMultiple:
+    """The control of a filter by any of several values."""
+    return forms.SelectMultiple(attrs={"data-long-select": "", "data-placeholder": "全部"})
+
+
 class CodeFilter(filters.MultipleChoiceFilter):
     """One or several codes of a table, or that none was filled in. The set of filters loads all tables at once."""
 
     def __init__(self, table: str, label: str, *, blank: bool = True, only: tuple[str, ...] = (), **kwargs):
-        widget = forms.SelectMultiple(attrs={"data-long-select": ""})
-        super().__init__(label=label, distinct=False, widget=widget, choices=[], **kwargs)
+        super().__init__(label=label, distinct=False, widget=several(), choices=[], **kwargs)
         self.table, self.blank, self.only = table, blank, only
 
     def offer(self, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -120,13 +124,13 @@ class WorkerFilter(filters.FilterSet):
     joined_to = since("入会不晚于", "member_since", "lte")
     job_form = CodeFilter("employment_form", "用工形式", method="by_form")
     sex = filters.MultipleChoiceFilter(label="性别", choices=Sex.choices, distinct=False,
-                                       widget=forms.SelectMultiple(attrs={"data-long-select": ""}))  # fmt: skip
+                                       widget=several())  # fmt: skip
     age_from = filters.NumberFilter(label="年龄不小于", method="by_age_from", min_value=0, max_value=OLDEST)
     age_to = filters.NumberFilter(label="年龄不大于", method="by_age_to", min_value=0, max_value=OLDEST)
     birth_month = filters.TypedMultipleChoiceFilter(
         label="生日月份", field_name="birth_date", method="by_birth_month", coerce=int, distinct=False,
         choices=[(month, f"{month} 月") for month in range(1, 13)],
-        widget=forms.SelectMultiple(attrs={"data-long-select": ""}),
+        widget=several(),
     )  # fmt: skip
     doc_type = CodeFilter("id_document_type", "证件类别", blank=False, method="by_document")
     ethnicity = CodeFilter("ethnicity", "民族")

@@ -76,7 +76,9 @@ def test_the_box_finds_by_what_was_typed(people, text, found):
         ("wang", "pinyin"),
         ("001x", "tail"),
         ("H12345678", "number"),
-        ("12", "nothing"),
+        ("12", "staff"),
+        ("A-017", "staff"),
+        ("%%", "nothing"),
         ("", "nothing"),
     ],
 )

@@ -13,7 +13,7 @@ from workers import as_at, queries
 from workers.filters import FILLED, WorkerFilter
 from workers.forms.lists import PasteForm
 from workers.listing_as_at import PERSONAL, AsAtListing
-from workers.listings import WorkerListing
+from workers.listings import WorkerListing, shown_value
 from workers.models import Membership, Standing
 from workers.pasting import find_pasted
 from workers.search import LONGEST, seal, unseal
@@ -45,6 +45,7 @@ def worker_list(request):
         "text": found.text,
         "understood": found.understood,
         "other_readings": _other_readings(request, found),
+        "in_use": _filters_in_use(request, found),
         "names": listing.names(),
         "tools": tools,
         "can_edit": request.user.has_perm(Permission.EDIT_ROLL),
@@ -106,6 +107,16 @@ def _counts_as_at(request, listing: AsAtListing, asked: dict, person: WorkerFilt
 def count_fragment(request, rows):
     """The exact number of rows, or that counting them takes too long."""
     return render(request, "components/_count.html", {"count": exact_count(rows, seconds=COUNT_SECONDS)})
+
+
+def _filters_in_use(request, found: WorkerFilter) -> list[tuple[str, str, str]]:
+    """(label, value, address without it) of the folded filters that are set."""
+    chips = []
+    for name in found.more_in_use:
+        query, field = WorkerListing().kept(request.GET), found.form[name]
+        query.pop(name, None)
+        chips.append((field.label, shown_value(field, field.value()), f"?{query.urlencode()}"))
+    return chips
 
 
 def _other_readings(request, found: WorkerFilter) -> list[tuple[str, str]]:
