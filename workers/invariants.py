@@ -193,9 +193,7 @@ def _done_transfers_were_confirmed_by_both() -> list[str]:
 def _decided_proposals_name_their_decider() -> list[str]:
     rows = Proposal.objects.exclude(state=Proposal.State.OPEN).order_by("pk")
     undecided = rows.filter(Q(decided_by=None) | Q(decided_at=None))
-    return [
-        f"Proposal {pk} is decided by nobody" for pk in undecided.values_list("pk", flat=True)[:LIMIT]
-    ]
+    return [f"Proposal {pk} is decided by nobody" for pk in undecided.values_list("pk", flat=True)[:LIMIT]]
 
 
 def _applicants_are_no_members() -> list[str]:

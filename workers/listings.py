@@ -8,7 +8,9 @@ from core.errors import RuleError
 from core.listing import Column, Listing, Reader
 from workers import queries
 from workers.filters import WorkerFilter
+from workers.matters import APPLICATION, open_proposals, pending_transfers
 from workers.models import Employment
+from workers.plain_rows import PLAIN_NEEDS, plain_rows
 from workers.templatetags.roll import masked_number, masked_phone
 
 YES_NO = {True: "是", False: "否"}
@@ -50,6 +52,15 @@ def _of_job(field: str):
     return lambda worker, names: getattr(_job(worker), field, "")
 
 
+def _standing(worker, names) -> str:
+    """With what is on its way: an application, a transfer."""
+    applied = any(proposal.source == APPLICATION for proposal in worker.open_proposals)
+    on_its_way = [
+        text for text, found in (("申请中", applied), ("接转中", worker.pending_transfers)) if found
+    ]
+    return "·".join([worker.get_standing_display(), *on_its_way])
+
+
 def _job(worker) -> Employment | None:
     """The running job at today's main employer."""
     return next((job for job in worker.current_jobs if job.employer_id == worker.employer_id), None)
@@ -70,7 +81,7 @@ class WorkerListing(Listing):
         Column("number", "证件号码", _number, width=22, number_text=True, personal=True),
         Column("phone", "移动电话", lambda worker, names: masked_phone(worker.phone_tail), width=14,
                number_text=True, personal=True),
-        Column("standing", "会籍", lambda worker, names: worker.get_standing_display(), width=10),
+        Column("standing", "会籍", _standing, width=16, needs="business"),
         Column("member_since", "入会日期", _plain("member_since")),
         Column("skill_level", "技能等级", _coded("skill_level"), width=14),
         Column("education", "学历", _coded("education")),
@@ -129,11 +140,21 @@ class WorkerListing(Listing):
         return queries.code_names(*TABLES)
 
     def enriched(self, rows, columns):
-        """Running jobs come with one more query when a column asks for them."""
-        if not any(column.needs == "jobs" for column in columns):
-            return rows
-        running = Employment.objects.on(timezone.localdate())
-        return rows.prefetch_related(Prefetch("employments", queryset=running, to_attr="current_jobs"))
+        """Running jobs and open business come with one or two more queries when a column asks for them."""
+        needs = {column.needs for column in columns}
+        if "jobs" in needs:
+            running = Employment.objects.on(timezone.localdate())
+            rows = rows.prefetch_related(Prefetch("employments", queryset=running, to_attr="current_jobs"))
+        if "business" in needs:
+            rows = rows.prefetch_related(open_proposals(), pending_transfers())
+        return rows
+
+    def in_chunks(self, rows, columns, *, chunk):
+        """Without model instances where the columns allow it: the whole town is a hundred thousand rows."""
+        needs = {column.needs for column in columns}
+        if needs <= PLAIN_NEEDS:
+            return plain_rows(rows, chunk=chunk, with_jobs="jobs" in needs)
+        return super().in_chunks(rows, columns, chunk=chunk)
 
     def _filter(self, user, query) -> WorkerFilter:
         return WorkerFilter(query, queries.roll_of(user), request=Reader(user))

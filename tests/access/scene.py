@@ -30,6 +30,7 @@ from tests.access import (
     objects_conflicts,
     objects_duplicates,
     objects_lists,
+    objects_lifecycle,
     objects_privacy,
     objects_roll_calls,
 )
@@ -55,6 +56,7 @@ NOWHERE = 987654321
 # Each gives more objects of ``union`` by name; a module ``objects_<area>.py`` beside this one holds a maker.
 OBJECT_MAKERS = (
     objects_roll_calls.make,
+    objects_lifecycle.make,
     objects_conflicts.make,
     objects_codes.make,
     objects_privacy.make,

@@ -13,6 +13,7 @@ from unions.models import Employer, Union
 from workers.models import Change, Sex, Worker
 from workers.queries import CODE_TABLES
 from workers.rules import NeedsConfirmation
+from workers.services.people import APPLY
 
 SEXES = [("", CHOOSE), (Sex.MALE, Sex.MALE.label), (Sex.FEMALE, Sex.FEMALE.label)]
 YES_NO = [("", "未填"), ("yes", "是"), ("no", "否")]
@@ -143,9 +144,14 @@ class RegisterForm(PersonForm):
     join_change = forms.ChoiceField(
         label="会籍变化类型",
         required=False,
-        choices=[("", "暂未入会"), (Change.JOIN, "入会"), (Change.TRANSFER_IN, "转入（从外地或外系统）")],
+        choices=[
+            ("", "暂未入会"),
+            (APPLY, "提交入会申请（待委员会批准）"),
+            (Change.JOIN, "入会（委员会已批准，补录）"),
+            (Change.TRANSFER_IN, "转入（从外地或外系统）"),
+        ],
     )
-    joined_on = DayField(label="会籍变化日期", required=False, help_text="工会委员会批准入会之日")
+    joined_on = DayField(label="会籍变化日期", required=False, help_text="申请、批准入会或转入之日")
 
     DOCUMENT = ("doc_type", "number", "country", "expires_on")
     WORK = (
