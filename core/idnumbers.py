@@ -294,7 +294,7 @@ def _not_a_citizen_number(number, name="身份证号码"):
         reason = f"{name}应为 18 位，现为 {len(number)} 位"
         return _refusal("length", reason, "请核对是否漏填或多填；如是其他证件，请改选证件类别")
     place = next(i for i, c in enumerate(number) if not ("0" <= c <= "9" or (c == "X" and i == 17)))
-    offered = suggest_number(number)
+    offered = suggest_number(number.replace("L", "l"))  # a small l, upper case by now
     fits = _EIGHTEEN.fullmatch(offered) and offered[17] == check_character(offered[:17])
     reason = f"{name}第 {place + 1} 位是“{number[place]}”，前 17 位只能是数字，末位是数字或 X"
     remedy = "请核对是否把数字 0、1 写成了字母 O、l、I" if offered else _CHECK_REMEDY

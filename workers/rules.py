@@ -8,7 +8,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 
 from core import crypto
-from core.characters import as_text
+from core.characters import as_text, refusal
 from core.codes import names
 from core.errors import RuleError
 from core.idnumbers import (
@@ -44,15 +44,18 @@ def clean_own_phone(value) -> str:
     try:
         return clean_phone(value)
     except ValidationError as error:
-        raise naming(error, mask_phone(as_text(value).strip()[:20]))
+        raise naming(error, mask_phone(as_text(value).strip()[:40]))
 
 
 def clean_own_name(value) -> str:
-    """A cleaned name. Raises TextError that names the value, masked."""
+    """A cleaned name. Raises TextError that names the value, masked, or says that nothing is left of it."""
     try:
-        return clean_name(value)
+        name = clean_name(value)
     except ValidationError as error:
         raise naming(error, mask_name(as_text(value).strip()[:10]))
+    if not name:
+        raise refusal("blank", "没有填写姓名", "请填写证件上的姓名")
+    return name
 
 
 PERSON_CLEANERS = {
