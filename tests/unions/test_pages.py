@@ -167,7 +167,7 @@ def test_a_union_page_shows_declared_beside_counted_and_warns(client, clerk, fed
     WorkerFactory(employer=EmployerFactory(union=joint))
     client.force_login(clerk)
     page = client.get(joint.get_absolute_url())
-    assert page.context["difference"] == -4
+    assert page.context["figures"].difference == -4
     assert page.context["warnings"] == [
         "联合基层工会应覆盖两个以上单位，现覆盖 1 个（工会法第十一条）。",
         "尚未登记委员会届次。",
