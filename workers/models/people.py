@@ -143,6 +143,31 @@ class Worker(models.Model):
             models.Index(
                 fields=["phone_index"], name="workers_worker_phone", condition=Q(phone_index__isnull=False)
             ),
+            # Rare values of coded facts; what most people have is found by walking the list itself.
+            models.Index(fields=["birth_date"], name="workers_worker_birth_date"),
+            models.Index(fields=["education"], name="workers_worker_education"),
+            models.Index(fields=["skill_level"], name="workers_worker_skill_level"),
+            models.Index(fields=["household_type"], name="workers_worker_household"),
+            models.Index(fields=["ethnicity"], name="workers_worker_ethnicity", condition=~Q(ethnicity="01")),
+            models.Index(fields=["political"], name="workers_worker_political", condition=~Q(political="13")),
+            models.Index(
+                fields=["employment_status"], name="workers_worker_status", condition=~Q(employment_status="1")
+            ),
+            models.Index(
+                fields=["standing"], name="workers_worker_standing", condition=~Q(standing="member")
+            ),
+            models.Index(fields=["sex"], name="workers_worker_sex", condition=Q(sex__in=["0", "9"])),
+            models.Index(
+                fields=["is_key_post"], name="workers_worker_key_post", condition=Q(is_key_post__isnull=False)
+            ),
+            models.Index(
+                fields=["is_industrial"],
+                name="workers_worker_industrial",
+                condition=Q(is_industrial__isnull=False),
+            ),
+            models.Index(
+                fields=["-id"], name="workers_worker_no_phone", condition=Q(phone_index__isnull=True)
+            ),
             models.Index(
                 fields=["merged_into"], name="workers_worker_merged", condition=Q(merged_into__isnull=False)
             ),
