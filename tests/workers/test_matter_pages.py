@@ -162,7 +162,7 @@ def test_a_transfer_goes_through_both_pages_and_shows_no_more_than_needed(
     assert "接转中" in client.get(member.get_absolute_url()).content.decode()
     assert listed(client, "outgoing") == [transfer]
     assert "接转中" in client.get(reverse("workers:worker_list")).content.decode()
-    assert client.get(url("transfer_accept", transfer)).status_code == 403
+    assert client.get(url("transfer_accept", transfer)).status_code == 404
 
     client.force_login(other_officer)
     assert client.get(member.get_absolute_url()).status_code == 404

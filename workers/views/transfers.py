@@ -1,7 +1,7 @@
 """会籍接转: starting one, and each side's answer."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -185,8 +185,8 @@ def _transfer(user, pk) -> Transfer:
 
 
 def _of_side(user, pk, side: str) -> Transfer:
-    """The transfer, for whoever keeps that side's roll; 403 for the other side."""
+    """The transfer, for whoever keeps that side's roll; the other side's answer is not theirs to find."""
     transfer = _transfer(user, pk)
     if not keeps(user, getattr(transfer, side)):
-        raise PermissionDenied
+        raise Http404
     return transfer
