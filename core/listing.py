@@ -5,7 +5,7 @@ the export ask the same object, so a file holds exactly the rows of the page, in
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,17 @@ class Listing:
     def enriched(self, rows, columns: Iterable[Column]):
         """The rows with what these columns need; the number of queries does not depend on the rows."""
         return rows
+
+    def lines(self, rows, columns: list[Column], *, chunk: int) -> Iterator[list[Cell]]:
+        """The rows as lists of cells for a file, read ``chunk`` by chunk so that memory does not grow with them."""
+        names = self.names()
+        values = [column.value for column in columns]
+        for row in self.in_chunks(rows, columns, chunk=chunk):
+            yield [value(row, names) for value in values]
+
+    def in_chunks(self, rows, columns: list[Column], *, chunk: int) -> Iterator:
+        """The enriched rows, one after the other; a listing of many rows may give lighter ones."""
+        return self.enriched(rows, columns).iterator(chunk_size=chunk)
 
     def chosen(self, keys: Iterable[str]) -> list[Column]:
         """The columns of these keys, in their order; the usual ones when none of the keys is known."""

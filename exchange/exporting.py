@@ -186,20 +186,18 @@ class _Lines:
     """The rows as lists of cells, read in chunks; ``count`` is right once they have been read."""
 
     def __init__(self, listing: Listing, export: Export, columns: list[Column], query, progress, total: int):
-        self.rows = listing.enriched(listing.filtered(export.created_by, query), columns)
-        self.names = listing.names()
-        self.values = [column.value for column in columns]
+        rows = listing.filtered(export.created_by, query)
+        self.lines = listing.lines(rows, columns, chunk=CHUNK)
         self.progress = progress
         self.total = total
         self.count = 0
 
     def __iter__(self) -> Iterator[list]:
-        names, values = self.names, self.values
-        for row in self.rows.iterator(chunk_size=CHUNK):
+        for line in self.lines:
             if self.count % CHUNK == 0:
                 self.progress(min(self.count, self.total), self.total, "正在写入文件")
             self.count += 1
-            yield [value(row, names) for value in values]
+            yield line
 
 
 def _about(export: Export, columns: list[Column], lines: _Lines, at: dt.datetime):

@@ -153,7 +153,7 @@ class WorkerListing(Listing):
         """Without model instances where the columns allow it: the whole town is a hundred thousand rows."""
         needs = {column.needs for column in columns}
         if needs <= PLAIN_NEEDS:
-            return plain_rows(rows, chunk=chunk, with_jobs="jobs" in needs)
+            return plain_rows(rows, chunk=chunk, needs=needs)
         return super().in_chunks(rows, columns, chunk=chunk)
 
     def _filter(self, user, query) -> WorkerFilter:

@@ -26,7 +26,8 @@ from exchange.invariants import INVARIANTS
 from exchange.models import Export
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
-from workers.models import Employment, Worker
+from workers.models import Employment, Proposal, Worker
+from workers.plain_rows import PLAIN_NEEDS
 from workers.search import seal
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,25 @@ def test_a_workbook_holds_the_rows_of_the_page_cell_by_cell(officer, roll):
     assert rows == plain(page_rows(officer, columns=ALL_COLUMNS))
     assert len(rows) == 3
     assert (export.rows, export.size) == (3, path_of(export).stat().st_size)
+
+
+def test_plain_rows_say_what_the_models_say(officer, roll, union):
+    Worker.objects.filter(pk=roll[0].pk).update(sex="9", employer=None)
+    Proposal.objects.create(
+        worker=roll[1],
+        union=union,
+        source="application",
+        change="1",
+        on=timezone.localdate(),
+        created_by=officer,
+    )
+    listing = listings()["workers"]
+    rows = listing.filtered(officer, QueryDict("standing=all"))
+    chosen = listing.chosen(ALL_COLUMNS)
+    assert {column.needs for column in chosen} <= PLAIN_NEEDS
+    found = list(listing.lines(rows, chosen, chunk=2))
+    assert found == page_rows(officer, "standing=all", ALL_COLUMNS)
+    assert "申请中" in str(found)
 
 
 def test_filter_columns_and_their_order_are_those_asked_for(officer, firm, roll):
