@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from psycopg2.errors import QueryCanceled
 
 COUNT_CAP = 10_000
-COUNT_SECONDS = 0.15  # what a page may spend on counting
+COUNT_SECONDS = 0.04  # what a page may spend on counting
 
 
 def wants_fragment(request) -> bool:

@@ -146,8 +146,7 @@ class WorkerFilter(filters.FilterSet):
         label="必填信息",
         method="by_completeness",
         empty_label="全部",
-        choices=[(YES, "齐全"), (NO, "不齐全"), ("phone", "缺移动电话"), ("birth_date", "缺出生日期"),
-                 ("document", "缺证件")],
+        choices=[(YES, "齐全"), (NO, "不齐全"), ("phone", "缺移动电话"), ("birth_date", "缺出生日期")],
     )  # fmt: skip
     confirmed = filters.ChoiceFilter(
         label="确认在册",
@@ -295,7 +294,6 @@ class WorkerFilter(filters.FilterSet):
 LACKING = {
     "phone": Q(phone_index=None),
     "birth_date": Q(birth_date=None),
-    "document": ~Q(pk__in=IdentityDocument.objects.filter(is_current=True).order_by().values("worker")),
 }
 
 

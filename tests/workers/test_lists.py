@@ -12,7 +12,7 @@ from core import pages
 from tests.factories.unions import EmployerFactory, UnionFactory
 from tests.factories.workers import WorkerFactory
 from workers.filters import ORDERS, WorkerFilter
-from workers.models import Change, IdentityDocument, Membership, Worker
+from workers.models import Change, Membership, Worker
 from workers.selections import LARGEST, pack, unpack
 
 LIST = "workers:worker_list"
@@ -87,7 +87,6 @@ def listed(client, query=None, **more):
         ({"complete": "no"}, "odd"),
         ({"complete": "phone"}, "odd"),
         ({"complete": "birth_date"}, "nobody"),
-        ({"complete": "document"}, "nobody"),
         ({"confirmed": "yes"}, "plain"),
         ({"confirmed": "no"}, "odd"),
         ({"confirmed_from": "2026-01-15"}, "plain"),
@@ -123,7 +122,6 @@ def test_complete_and_incomplete_share_out_everybody(plain, odd, firm):
     for fact in ("ethnicity", "employment_status", "education", "skill_level", "household_type"):
         WorkerFactory(employer=firm, **{fact: ""})
     WorkerFactory(employer=firm, sex="9")
-    IdentityDocument.objects.filter(worker=WorkerFactory(employer=firm)).update(is_current=False)
     rows = Worker.objects.defer("phone")
     complete, incomplete = set(rows.complete()), set(rows.incomplete())
     assert (complete & incomplete, complete | incomplete) == (set(), set(rows))
