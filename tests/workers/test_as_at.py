@@ -329,3 +329,18 @@ def test_a_day_is_saved_as_a_view_of_its_own(client, officer, stayer):
     page = client.get(response.url)
     assert (names(page), page.context["tools"].current.view.name) == ({"试留"}, "上半年末")
     assert timezone.localdate() > dt.date(2023, 6, 30)
+
+
+def test_facts_about_the_person_are_loaded_when_they_are_opened(client, officer, stayer):
+    assert 'name="ethnicity"' not in page_of(client, officer, as_at="2023-06-30").content.decode()
+    part = client.get(reverse(LIST), {"as_at": "2023-06-30", "part": "filters"}).content.decode()
+    assert 'name="ethnicity"' in part
+    assert 'name="ethnicity"' in page_of(client, officer, as_at="2023-06-30", sex="1").content.decode()
+
+
+def test_many_people_without_membership_are_found_as_few_are(officer, firm, monkeypatch):
+    WorkerFactory.create_batch(3, employer=firm, member=False)
+    few = listed(officer, dt.date(2023, 6, 30), standing="none")
+    monkeypatch.setattr(as_at, "FEW_PEOPLE", 2)
+    assert listed(officer, dt.date(2023, 6, 30), standing="none") == few
+    assert len(few) == 3

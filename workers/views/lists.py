@@ -72,6 +72,9 @@ def _roll_as_at(request):
     is_readable = form.is_valid() and person.form.is_valid()
     if is_readable and request.GET.get("part") == "counts":
         return _counts_as_at(request, listing, form.cleaned_data, person)
+    personal = [person.form[name] for name in PERSONAL]
+    if request.GET.get("part") == "filters":
+        return render(request, "workers/_filters_as_at.html", {"personal": personal})
     tools = list_tools(request, listing)
     rows = listing.rows(request.user, form.cleaned_data, person) if is_readable else Membership.objects.none()
     if request.GET.get("part") == "count":
@@ -80,7 +83,7 @@ def _roll_as_at(request):
     context = {
         "form": form,
         "person": person,
-        "personal": [person.form[name] for name in PERSONAL],
+        "personal": personal,
         "in_use": [name for name in PERSONAL if person.data.get(name)],
         "page": page,
         "reachable": as_at.reachable(request.user, page.items),
