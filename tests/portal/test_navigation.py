@@ -15,10 +15,10 @@ from nanyue_portal.navigation import NAVIGATION, home_of, navigation_for
 
 ENTRIES = [entry for _, entries in NAVIGATION for entry in entries]
 EXPECTED = {
-    "clerk": "首页看板 工会组织 用人单位 会员名册 任职与邀请 表格导入 实施方案 指标 进展报告 报告计划 后台任务",
-    "officer": "首页看板 工会组织 用人单位 会员名册 表格导入 实施方案 指标 后台任务",
-    "federation_officer": "首页看板 工会组织 用人单位 会员名册 表格导入 实施方案 指标 后台任务",
-    "handler": "首页看板 工会组织 用人单位 实施方案",
+    "clerk": "首页看板 工会组织 用人单位 建会情况 届期提醒 会员名册 任职与邀请 表格导入 代码表与规则 实施方案 指标 进展报告 报告计划 后台任务",
+    "officer": "首页看板 工会组织 用人单位 建会情况 届期提醒 会员名册 表格导入 代码表与规则 实施方案 指标 后台任务",
+    "federation_officer": "首页看板 工会组织 用人单位 建会情况 届期提醒 会员名册 表格导入 代码表与规则 实施方案 指标 后台任务",
+    "handler": "首页看板 工会组织 用人单位 建会情况 届期提醒 实施方案",
     "group_member": "首页看板 实施方案 指标 进展报告",
     "sysadmin": "系统状态",
     "secadmin": "账号 安全日志",
