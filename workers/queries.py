@@ -147,7 +147,7 @@ def _notes(entry, names) -> list[str]:
     found = [
         CHOICES["change"].get(details.get("change", ""), ""),
         details.get("employer", "") if isinstance(details.get("employer"), str) else "",
-        {"number": "证件号码", "phone": "移动电话"}.get(details.get("field", ""), ""),
+        names.get("id_document_type", {}).get(details.get("doc_type", ""), ""),
         reasons.get(details.get("reason", ""), details.get("reason", "")),
         details.get("note", ""),
         *(details.get(key) or "" for key in ("on", "start", "end")),

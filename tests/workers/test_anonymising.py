@@ -277,6 +277,8 @@ def test_the_page_picks_previews_and_asks_for_the_sentence(retention, gone, firm
     assert {row.name for row in page.context["page"]} == {NAME, "试另外"}
     assert "没有选中到期的人员" in browser.post(address, {}).content.decode()
     preview = browser.post(address, {"people": [str(gone.pk), "1" * 30, "x"]})
+    # After a fresh sign-in the preview stands at that page's address: the form says where it belongs.
+    assert f'action="{address}"' in preview.content.decode()
     assert (preview.context["count"], [row.name for row in preview.context["people"]]) == (1, [NAME])
     data = {"people": str(gone.pk), "typed": "匿名化2人"}
     assert "请逐字键入“匿名化1人”" in browser.post(address, data).content.decode()

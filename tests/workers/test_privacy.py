@@ -67,6 +67,9 @@ def test_those_who_looked_stand_apart_from_those_who_changed(client, officer, cl
     client.force_login(officer)
     page = client.get(worker.get_absolute_url())
     assert [line.label for line in page.context["history"]] == ["修改职工信息"]
+    for name in ("worker_reveal", "person_file"):
+        address = reverse(f"workers:{name}", args=[worker.pk])
+        assert f'action="{address}"' in client.get(address).content.decode()
     assert "查看完整号码（移动电话）" in page.content.decode()
     assert "别人的" not in page.content.decode()
 
