@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from core.errors import RuleError
 from demo.organisation import Town, build_town, declare_headcounts, declare_members
+from demo.profiles import fill_profiles
 from demo.roll import Roll, fill_roll
 from unions.models import OrgType, Post, Union
 from unions.roles import Role
@@ -54,6 +55,7 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
     refresh_positions(None)
     declare_headcounts(town, _employees_on_roll(roll), rng, today)
     declare_members(_members_counted(roll), rng)
+    fill_profiles(roll.workers, today)
     create_accounts(town, today=today)
     return {
         "unions": Union.objects.count(),
