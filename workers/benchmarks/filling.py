@@ -17,9 +17,10 @@ from workers.benchmarks.invention import (
     invented_town,
     invented_user,
 )
+from workers.duplicates import find_all
 from workers.naming import search_keys
 
-FILLING = 1  # raise it when the invented people change: a kept roll is then built anew
+FILLING = 2  # raise it when the invented people change: a kept roll is then built anew
 NAMES = PROFILES = 50_000
 TABLES = ("workers_worker", "workers_identitydocument", "workers_employment", "workers_membership")
 
@@ -32,7 +33,7 @@ SELECT *, joined + 10 + ((current_date - 30 - joined) * (0.1 + 0.6 * chance))::i
            CASE WHEN g > 500 AND abs(hashint8extended(g, 1) %% 400) = 0 THEN g - 500 ELSE g END AS face,
            abs(hashint8extended(g, 2) %% 20) AS kind,
            current_date - 90 - (8000 * pow((hashint8extended(g, 3) & 1048575) / 1048576.0, 2))::int AS joined,
-           (hashint8extended(g, 4) & 1023) / 1024.0 AS chance
+           (hashint8extended(g, 4) & 1023) / 1024.0 AS chance, hashint8extended(g, 15) %% 25 <> 0 AS has_phone
     FROM generate_series(1, %(workers)s::bigint) g
     JOIN benchmark_firm firm ON firm.place = abs(hashint8extended(g, 5) %% %(firms)s)
     JOIN benchmark_firm former ON former.place = abs(hashint8extended(g, 6) %% %(firms)s)
@@ -43,15 +44,18 @@ PEOPLE = """
 INSERT INTO workers_worker (
     id, name, pinyin, initials, other_pinyin, other_initials, sex, birth_date,
     ethnicity, education, skill_level, political, employment_status, household_type,
-    is_migrant, is_key_post, is_industrial, phone, phone_index, phone_tail, household_place, native_place,
-    union_id, employer_id, standing, member_since, version, created_at, updated_at)
+    is_migrant, is_key_post, is_industrial, confirmed_on, phone, phone_index, phone_tail,
+    household_place, native_place, union_id, employer_id, standing, member_since, version, created_at, updated_at)
 SELECT p.id, pool.name, pool.pinyin, pool.initials, pool.other_pinyin, pool.other_initials,
        CASE WHEN p.id %% 2 = 0 THEN '2' ELSE '1' END,
-       date '1958-01-01' + abs(hashint8extended(p.face, 7) %% 18000)::int,
+       CASE WHEN p.face %% 2000 <> 17 THEN date '1958-01-01' + abs(hashint8extended(p.face, 7) %% 18000)::int END,
        profile.ethnicity, profile.education, profile.skill_level, profile.political, profile.employment_status,
-       profile.household_type, profile.is_migrant, profile.is_key_post, profile.is_industrial, %(phone)s,
-       sha256(('phone' || CASE WHEN p.id %% 2 = 0 THEN p.id ELSE p.face END)::bytea),
-       lpad(abs(hashint8extended(p.id, 8) %% 10000)::text, 4, '0'), '', '', p.union_id,
+       profile.household_type, profile.is_migrant, profile.is_key_post, profile.is_industrial,
+       CASE WHEN p.chance < 0.6 THEN current_date - 1 - (p.chance * 600)::int END,
+       CASE WHEN has_phone THEN %(phone)s::bytea END,
+       CASE WHEN has_phone THEN sha256(('phone' || CASE WHEN p.id %% 2 = 0 THEN p.id ELSE p.face END)::bytea) END,
+       CASE WHEN has_phone THEN lpad(abs(hashint8extended(p.id, 8) %% 10000)::text, 4, '0') ELSE '' END,
+       '', '', p.union_id,
        CASE WHEN kind <> 1 THEN p.employer_id END,
        CASE kind WHEN 0 THEN 'none' WHEN 1 THEN 'left' WHEN 4 THEN 'retained' ELSE 'member' END,
        CASE WHEN kind IN (0, 1) THEN NULL WHEN kind = 5 THEN p.moved + 10 ELSE p.joined END,
@@ -130,6 +134,8 @@ def fill(workers: int) -> None:
         cursor.execute("SELECT setval(pg_get_serial_sequence('unions_union', 'id'), %s)", [UNIONS + 1])
         cursor.execute("DROP TABLE benchmark_person, benchmark_name, benchmark_profile, benchmark_firm")
         cursor.execute("VACUUM ANALYZE")
+        find_all()
+        cursor.execute("VACUUM ANALYZE workers_duplicatepair")
         cursor.execute("RESET maintenance_work_mem; RESET synchronous_commit; RESET work_mem")
 
 

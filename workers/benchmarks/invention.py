@@ -33,6 +33,7 @@ CODED = {
 }
 FLAGS = {"is_migrant": (0.6, 0.3), "is_key_post": (0.02, 0.5), "is_industrial": (0.7, 0.2)}  # shares: yes, no
 RAREST = 0.0003
+BLANKS = 50  # one profile in so many lacks one of the coded facts
 
 
 def invented_names(count: int) -> list[str]:
@@ -61,6 +62,7 @@ def invented_profiles(count: int) -> dict[str, list]:
             .values_list("code", flat=True),
         ]
         columns[column] = dice.choices(codes, _weights(len(codes), share), k=count)
+        columns[column] = ["" if dice.randrange(BLANKS) == 0 else code for code in columns[column]]
     for column, (yes, no) in FLAGS.items():
         columns[column] = dice.choices([True, False, None], [yes, no, 1 - yes - no], k=count)
     return columns

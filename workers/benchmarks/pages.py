@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import crypto
 from core.listing import Reader
+from workers.as_at import members_on
 from workers.benchmarks.invention import invented_number
 from workers.filters import WorkerFilter
 from workers.models import Employment, IdentityDocument, Membership, Worker
@@ -52,6 +53,7 @@ def cases(user: User, some: Worker) -> Iterator[Case]:
     """The fixed pages for a user: list, deep page, searches, as-at lists, duplicates, one record."""
     yield Case("list page 1", reverse(ROLL), ADMIN)
     yield _deep_page(user)
+    yield Case("form of the filters", _roll(part="filters"))
     for name, text in _searches(some):
         yield Case(f"search: {name}", _roll(find=seal(text)), f"{ADMIN}?q={text}")
     yield from _as_at(user)
@@ -63,8 +65,7 @@ def cases(user: User, some: Worker) -> Iterator[Case]:
 
 OTHER_PAGES = (
     ("duplicate candidates", "workers:duplicate_list", "/admin/workers/duplicatepair/"),
-    ("transfers", "workers:transfer_list", "/admin/workers/transfer/"),
-    ("proposals", "workers:proposal_list", "/admin/workers/proposal/"),
+    ("business", "workers:matter_list", ""),
 )
 
 
@@ -151,17 +152,22 @@ def _deep_page(user: User) -> Case:
 
 
 def _as_at(user: User) -> Iterator[Case]:
-    """A day on which most of today's people were members, and one when few were."""
-    name = next((name for name in ("as_at", "on_day") if name in WorkerFilter.base_filters), None)
-    if name is None:
-        return
-    spells = Membership.objects.visible_to(user).order_by("start")
-    early = spells.values_list("start", flat=True)[min(LONG_AGO, spells.count() - 1)]
+    """A day on which most of today's people were members, and two when few or none were."""
+    starts = Membership.objects.visible_to(user).order_by("start").values_list("start", flat=True)
+    early = starts[min(LONG_AGO, starts.count() - 1)]
     days = {"recent day": timezone.localdate() - dt.timedelta(days=100), "long ago, few": early}
     days |= {"before anybody": early - dt.timedelta(days=4000)}
     for title, day in days.items():
-        admin = f"/admin/workers/membership/?start__lte={day}"
-        yield Case(f"as at: {title}", _roll(**{name: day.isoformat()}), admin)
+        spells = f"/admin/workers/membership/?start__lte={day}"
+        yield Case(f"as at: {title}", _roll(as_at=day.isoformat()), spells)
+    recent = days["recent day"].isoformat()
+    yield Case("as at: recent day, not members", _roll(as_at=recent, standing="none"))
+    yield Case("as at: recent day, page 2", _as_at_page_2(user, recent))
+
+
+def _as_at_page_2(user: User, day: str) -> str:
+    first = list(members_on(user, dt.date.fromisoformat(day)).values_list("pk", flat=True)[:PAGE])
+    return _roll(as_at=day, after=first[-1], page=2)
 
 
 def _roll(**query) -> str:
