@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 LISTED = [
     *settings.JOB_HANDLERS.values(),
     *settings.EXCHANGES,
+    *settings.LISTINGS,
     *settings.REPORT_SECTIONS,
     *settings.INVARIANTS,
 ]
@@ -26,6 +27,8 @@ def test_a_scheduled_task_exists(entry):
 
 def test_import_runs_and_report_sections_have_one_name_each():
     names = [import_string(path).name for path in settings.EXCHANGES]
+    lists = [import_string(path).name for path in settings.LISTINGS]
+    assert len(set(lists)) == len(lists)
     codes = [import_string(path).code for path in settings.REPORT_SECTIONS]
     assert len(set(names)) == len(names)
     assert len(set(codes)) == len(codes)
