@@ -83,12 +83,7 @@ def register_worker(
         raise PermissionDenied
     facts = cleaned(facts, PERSON_CLEANERS)
     refuse_unusable(facts, CODE_TABLES)
-    paper = {key: facts.pop(key) for key in ("country", "expires_on") if key in facts}
-    today = timezone.localdate()
-    identity = check_identity(
-        doc_type=doc_type, number=number, birth_date=birth_date, sex=sex, on=today, **paper
-    )
-    facts |= {"birth_date": identity.birth_date, "sex": identity.sex}
+    identity = _identified(facts, doc_type=doc_type, number=number, birth_date=birth_date, sex=sex)
     claimed = _claimed(facts, employer, joined_on, join_change)
     refuse_known_number(identity.index, union=union, by=by, claimed=claimed)
     if identity.warnings and not confirmed:
@@ -127,6 +122,14 @@ def edit_worker(*, worker: Worker, version: str, by: User, confirmed: bool = Fal
     changes = audit.differences(before, after, WORKER_FIELDS)
     audit.record(by, "workers.edit", after, union_id=after.union_id, changes=changes)
     return after
+
+
+def _identified(facts: dict, **stated) -> Identity:
+    """The checked document; country and expiry leave the facts, birth date and sex of the number join them."""
+    paper = {key: facts.pop(key) for key in ("country", "expires_on") if key in facts}
+    identity = check_identity(**stated, **paper, on=timezone.localdate())
+    facts |= {"birth_date": identity.birth_date, "sex": identity.sex}
+    return identity
 
 
 def _claimed(facts: dict, employer: Employer | None, joined_on: dt.date | None, change: str) -> dict:
