@@ -3,10 +3,12 @@
 import pytest
 
 from accounts.models import AuditEntry
-from tests.exchange.sheets import NUMBER, applied, member, member_book, upload
+from exchange import services
+from tests.exchange.sheets import NUMBER, applied, finish, member, member_book, upload
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
-from workers.models import Conflict
+from workers.models import Conflict, DuplicatePair, Worker
+from workers.services import merge_workers
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +54,23 @@ def test_the_same_claim_in_another_file_is_the_same_case(firm, stranger, union, 
     for name in ("试乙", "试乙乙"):
         applied(upload(officer, union, member_book([member(1, c1=name), member(2)])), officer, mode="good")
     assert [case.claimed["name"] for case in Conflict.objects.all()] == ["试乙"]
+
+
+def test_an_import_is_undone_although_its_people_look_like_others(firm, union, officer):
+    applied(upload(officer, union, member_book([member(1)])), officer)
+    run = applied(upload(officer, union, member_book([member(2, c1="试乙", c10=member(1)[10])])), officer)
+    assert DuplicatePair.objects.filter(same_phone=True).count() == 1
+    run = finish(services.request_undo(run=run, by=officer, hint=False))
+    assert run.outcomes()["reverted"] == 1
+    assert not DuplicatePair.objects.exists()
+
+
+def test_undoing_an_import_cannot_bring_a_merged_person_back(firm, union, officer):
+    first = applied(upload(officer, union, member_book([member(1)])), officer)
+    second = applied(upload(officer, union, member_book([member(3)])), officer)
+    kept, absorbed = Worker.objects.order_by("pk")
+    merge_workers(kept=kept, absorbed=absorbed, facts={}, note="已核对证件", by=officer)
+    for run, expected in ((second, "impossible"), (first, "kept")):
+        run = finish(services.request_undo(run=run, by=officer, hint=False))
+        assert run.outcomes()[expected] == 1
+    assert "已与另一份记录合并" in second.lines.get().effect.reason

@@ -101,6 +101,8 @@ def test_merging_on_the_page_and_what_was_before(client, pair, people, officer):
     assert people[0].phone == people[1].phone
     body = client.get(reverse("workers:merge_detail", args=[Merge.objects.get().pk])).content.decode()
     assert "2021-06-01" in body
+    Merge.objects.update(rows={}, note="")
+    assert client.get(reverse("workers:merge_detail", args=[Merge.objects.get().pk])).status_code == 200
     assert client.get(pair.get_absolute_url()).status_code in (200, 404)
 
 

@@ -16,6 +16,9 @@ from workers.forms.merging import DistinctForm, DuplicateFilterForm, MergeForm
 from workers.models import Change, DuplicatePair, Merge, Worker
 from workers.services import mark_distinct, merge_workers, request_search
 
+# What is left of a merge once its person was anonymised.
+FORGOTTEN: dict[str, list] = {"memberships": [], "employments": [], "documents": []}
+
 
 @requires(Permission.VIEW_ROLL)
 @never_cache
@@ -112,7 +115,8 @@ def merge_detail(request, pk):
     merge = get_object_or_404(merges, pk=pk)
     kept = Worker.objects.defer("phone").get(pk=merge.kept_id)
     absorbed = Worker.objects.defer("phone").get(pk=merge.absorbed_id)
-    sides = [("保留记录", kept, merge.rows["kept"]), ("并入记录", absorbed, merge.rows["absorbed"])]
+    rows = merge.rows or {"kept": FORGOTTEN, "absorbed": FORGOTTEN}
+    sides = [("保留记录", kept, rows["kept"]), ("并入记录", absorbed, rows["absorbed"])]
     spells = [spell for _, _, rows in sides for spell in rows["memberships"]]
     jobs = [job for _, _, rows in sides for job in rows["employments"]]
     context = {
