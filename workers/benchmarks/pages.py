@@ -1,7 +1,7 @@
 """The pages of the roll that are measured, each with the nearest page of the plain Django admin."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import crypto
 from core.listing import Reader
+from core.pages import COUNT_CAP
 from workers.as_at import members_on
 from workers.benchmarks.invention import invented_number
 from workers.filters import WorkerFilter
@@ -31,11 +32,15 @@ LONG_AGO = 60  # so many people at most on the early day of the as-at list
 
 @dataclass(frozen=True)
 class Case:
-    """A page by its address; ``admin`` is the address of the nearest admin page, or "" where there is none."""
+    """A page by its address; ``admin`` is the address of the nearest admin page, or "" where there is none.
+
+    ``ask`` stands for what is no page of its own.
+    """
 
     name: str
     address: str
     admin: str = ""
+    ask: Callable[[], object] | None = None
 
 
 def prepare(workers: int) -> Worker:
@@ -54,6 +59,8 @@ def cases(user: User, some: Worker) -> Iterator[Case]:
     yield Case("list page 1", reverse(ROLL), ADMIN)
     yield _deep_page(user)
     yield Case("form of the filters", _roll(part="filters"))
+    rows = _listed(user).order_by()[: COUNT_CAP + 1]
+    yield Case("capped count", "", ask=rows.count)
     for name, text in _searches(some):
         yield Case(f"search: {name}", _roll(find=seal(text)), f"{ADMIN}?q={text}")
     yield from _as_at(user)
@@ -144,11 +151,16 @@ def _searches(some: Worker) -> Iterator[tuple[str, str]]:
 
 def _deep_page(user: User) -> Case:
     """The page after DEEP - 1 others, or the last one where the list is shorter."""
-    rows = WorkerFilter(QueryDict(), roll_of(user), request=Reader(user)).qs.values_list("pk", flat=True)
+    rows = _listed(user).values_list("pk", flat=True)
     place = min((DEEP - 1) * PAGE, (max(rows.count() - 2, 0) // PAGE) * PAGE)
     page = place // PAGE + 1
     last = rows[max(place - 1, 0)]
     return Case(f"list page {page}", _roll(after=last, page=page), f"{ADMIN}?p={page}")
+
+
+def _listed(user: User):
+    """The rows of the list as it opens."""
+    return WorkerFilter(QueryDict(), roll_of(user), request=Reader(user)).qs
 
 
 def _as_at(user: User) -> Iterator[Case]:
