@@ -63,15 +63,16 @@ def anonymisable(today: dt.date, months: int | None) -> QuerySet[Worker]:
     if months is None:
         return Worker.objects.none()
     limit = months_before(today, months)
-    running = Q(end=None) | Q(end__gt=limit)
-    mine = {"worker": OuterRef("pk")}
-    return Worker.objects.filter(standing=Standing.LEFT, merged_into=None, anonymised_on=None).exclude(
-        Exists(Membership.objects.filter(running, **mine))
-        | Exists(Employment.objects.filter(running, **mine))
-        | Exists(Proposal.objects.open().filter(**mine))
-        | Exists(Transfer.objects.pending().filter(**mine))
-        | Exists(Conflict.objects.open().filter(**mine))
+    running, mine = Q(end=None) | Q(end__gt=limit), {"worker": OuterRef("pk")}
+    kept = (
+        Membership.objects.filter(running, **mine),
+        Employment.objects.filter(running, **mine),
+        Proposal.objects.open().filter(**mine),
+        Transfer.objects.pending().filter(**mine),
+        Conflict.objects.open().filter(**mine),
     )
+    people = Worker.objects.filter(standing=Standing.LEFT, merged_into=None, anonymised_on=None)
+    return people.filter(*(~Exists(rows) for rows in kept))
 
 
 def with_last_day(workers: QuerySet[Worker]) -> QuerySet[Worker]:
