@@ -115,3 +115,13 @@ def test_only_town_staff_merge(request, union, joint, actor):
     with pytest.raises(PermissionDenied):
         close(union, joint, request.getfixturevalue(actor))
     assert not Union.objects.exclude(dissolved_on=None).exists()
+
+
+def test_no_firm_is_covered_by_a_union_that_has_closed_meanwhile(clerk, union, joint):
+    """The clerk's page still holds the union as it was."""
+    stale = Union.objects.get(pk=union.pk)
+    firm = EmployerFactory(union=union.parent, covered=False)
+    close(union, joint, clerk)
+    with pytest.raises(ValidationError, match="该工会已于 2026-03-01 撤销"):
+        services.cover_employer(employer=firm, union=stale, start=dt.date(2026, 4, 1), by=clerk)
+    assert not firm.coverages.exists()

@@ -152,14 +152,14 @@ def _check_employer(employer: Employer) -> None:
 
 def _cover(employer: Employer, union: Union, start: dt.date) -> Coverage:
     past_or_today(start)
+    # As stored, and locked: two clerks could each give an own union its "only" firm, or one close it meanwhile.
+    union = Union.objects.select_for_update().get(pk=union.pk)
     if union.org_type not in COMMITTEES:
         raise RuleError({"union": "只有基层工会或联合基层工会可以覆盖单位，联合会下设成员工会"})
     if union.dissolved_on:
         raise RuleError({"union": f"该工会已于 {union.dissolved_on} 撤销"})
     if union.founded_on and start < union.founded_on:
         raise RuleError(f"覆盖起始日期不能早于建会日期 {union.founded_on}")
-    # Without the lock two clerks could each give an own union its "only" firm.
-    Union.objects.select_for_update().get(pk=union.pk)
     others = union.coverages.filter(end=None).exclude(employer=employer)
     if union.org_type == OrgType.GRASSROOTS and others.exists():
         raise RuleError({"union": "独立基层工会只覆盖一个单位；覆盖多个单位请改为联合基层工会"})

@@ -26,6 +26,8 @@ def close_into(*, union: Union, into: Union, on: dt.date, by: User) -> Union:
     """
     past_or_today(on)
     lock_tree()
+    # Firms before unions, as covering a firm does: else the two could wait for each other.
+    list(union.employers.select_for_update().order_by("pk"))
     locked = {row.pk: row for row in Union.objects.select_for_update().filter(pk__in=[union.pk, into.pk])}
     union, into = locked[union.pk], locked[into.pk]
     require_editable(union, by)
@@ -69,7 +71,6 @@ def _check_pair(union: Union, into: Union, on: dt.date) -> None:
 
 def _hand_over_firms(union: Union, into: Union, on: dt.date) -> int:
     """End the open coverages and open them at the other union; every firm in the charge of the union follows."""
-    list(union.employers.select_for_update().order_by("pk"))
     covered = list(union.coverages.filter(end=None).values_list("employer", flat=True))
     union.coverages.filter(end=None).update(end=on)
     Coverage.objects.bulk_create(Coverage(employer_id=firm, union=into, start=on) for firm in covered)
