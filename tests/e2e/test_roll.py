@@ -50,7 +50,7 @@ def test_an_officer_registers_finds_and_changes_a_person(page_as, officer, firm,
 
     page.goto("/workers/")
     page.get_by_role("searchbox").fill(NUMBER)
-    page.get_by_role("button", name="查询").click()
+    page.get_by_role("button", name="查询", exact=True).click()
     expect(page.get_by_role("link", name="试曾乐")).to_be_visible()
     assert NUMBER not in page.url
     assert NUMBER not in page.locator("#list table").inner_text()
@@ -76,7 +76,7 @@ def test_a_firm_is_found_by_typing(page_as, clerk, firm, other_union):
     page.get_by_role("combobox", name="工作单位").click()
     page.keyboard.type("远方")
     page.get_by_role("option", name=far.name).click()
-    page.get_by_role("button", name="查询").click()
+    page.get_by_role("button", name="查询", exact=True).click()
     expect(page.get_by_role("link", name="试在乙")).to_be_visible()
     expect(page.get_by_role("link", name="试在甲")).to_have_count(0)
 
