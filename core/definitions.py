@@ -40,7 +40,7 @@ def help_texts(*codes: str) -> dict[str, str]:
     rules = Definition.objects.filter(code__in=codes, valid_from__lte=timezone.localdate())
     return {
         rule.code: format_html(
-            "<details><summary>认定规则（{} 起）</summary>{}</details>", rule.valid_from, rule.text
+            "<details><summary>认定规则（{} 起）</summary><div>{}</div></details>", rule.valid_from, rule.text
         )
         for rule in rules.order_by("valid_from")
     }
