@@ -13,10 +13,10 @@ from accounts import audit
 from accounts.models import User
 from core.errors import RuleError
 from core.exchange import Staged
-from core.text import clean_text
 from unions.models import Employer, Union
 from unions.scoping import require_editable
 from workers.models import Change, Conflict, Worker
+from workers.rules import stated_reason
 from workers.services.employments import end_employment, start_employment
 from workers.services.memberships import change_membership
 
@@ -86,15 +86,8 @@ def settle_conflict(
 
     Raises RuleError by field; of two decisions at a time the second finds the case decided.
     """
-    require_editable(conflict, by)
-    locked = Conflict.objects.select_for_update(of=("self",)).select_related("claimant", "decided_by")
-    conflict = locked.get(pk=conflict.pk)
-    if conflict.decision:
-        raise RuleError(f"此件已由{conflict.decided_by}于 {conflict.decided_at:%Y-%m-%d} 决定，不能再次决定")
-    note = clean_text(note)[:200]
-    if len(note) < 4:
-        raise RuleError({"note": "请写明决定的依据（至少 4 个字），例如“已核对劳动合同”"})
-    worker = Worker.objects.select_for_update().defer("phone").get(pk=conflict.worker_id)
+    note = stated_reason(note, "note")
+    worker, conflict = _locked(conflict, by)
     _check_firm(conflict, decision, on, employer)
     if decision == Decision.TRANSFERRED:
         _transfer(worker, conflict.claimant, on, by, employer, ends_job=ends_job)
@@ -104,6 +97,24 @@ def settle_conflict(
     conflict.decided_by, conflict.decided_at = by, timezone.now()
     conflict.full_clean(exclude=["claimed"])
     conflict.save()
+    _record(conflict, on, by)
+    return conflict
+
+
+def _locked(conflict: Conflict, by: User) -> tuple[Worker, Conflict]:
+    """The person, locked first as everywhere, and the case as it stands. Raises RuleError when it is decided."""
+    require_editable(conflict, by)
+    worker = Worker.objects.select_for_update().defer("phone").get(pk=conflict.worker_id)
+    rows = Conflict.objects.select_for_update(of=("self",)).select_related("claimant", "decided_by")
+    conflict = rows.get(pk=conflict.pk)
+    if conflict.decision:
+        raise RuleError(f"此件已由{conflict.decided_by}于 {conflict.decided_at:%Y-%m-%d} 决定，不能再次决定")
+    if conflict.worker_id != worker.pk:
+        raise RuleError("此人的记录刚刚合并，请刷新页面后再决定")
+    return worker, conflict
+
+
+def _record(conflict: Conflict, on: dt.date | None, by: User) -> None:
     root = Union.objects.only("pk").get(parent=None)
     audit.record(
         by,
@@ -111,13 +122,12 @@ def settle_conflict(
         conflict,
         union_id=root.pk,
         decision=str(conflict.decision),
-        worker=worker.pk,
+        worker=conflict.worker_id,
         claimant=conflict.claimant_id,
         holder=conflict.holder_id,
-        note=note,
+        note=conflict.note,
         on=str(on) if on else "",
     )
-    return conflict
 
 
 def _check_firm(conflict: Conflict, decision: str, on: dt.date | None, employer: Employer | None) -> None:

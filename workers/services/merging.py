@@ -52,11 +52,7 @@ def merge_workers(
     kept, absorbed = _locked(kept, absorbed, by)
     before = Worker.objects.get(pk=kept.pk)
     rows = {"kept": snapshot(kept), "absorbed": snapshot(absorbed)}
-    for name in FACTS:
-        if _taken(name, kept, absorbed, facts):
-            for column in WITH.get(name, (name,)):
-                setattr(kept, column, getattr(absorbed, column))
-    kept.confirmed_on = max(filter(None, [kept.confirmed_on, absorbed.confirmed_on]), default=None)
+    _choose_facts(kept, absorbed, facts)
     _hand_over_documents(kept, absorbed, document)
     if document == CURRENT or (before.birth_date, before.sex) != (kept.birth_date, kept.sex):
         _check_against_document(kept)
@@ -131,6 +127,14 @@ def _locked(kept: Worker, absorbed: Worker, by: User) -> tuple[Worker, Worker]:
         if worker.anonymised_on:
             raise RuleError("其中一份记录已匿名化，不能合并")
     return pair
+
+
+def _choose_facts(kept: Worker, absorbed: Worker, facts: dict[str, str]) -> None:
+    for name in FACTS:
+        if _taken(name, kept, absorbed, facts):
+            for column in WITH.get(name, (name,)):
+                setattr(kept, column, getattr(absorbed, column))
+    kept.confirmed_on = max(filter(None, [kept.confirmed_on, absorbed.confirmed_on]), default=None)
 
 
 def _taken(name: str, kept: Worker, absorbed: Worker, facts: dict[str, str]) -> bool:
