@@ -70,16 +70,7 @@ def request_export(
         reach=reach_in_words(by, listing.permission),
         created_by=by,
     )
-    export.job = jobs.submit(
-        kind="exchange.export",
-        key=f"exchange.export:{export.pk}",
-        args={"export": export.pk},
-        title=f"导出{export.title}"[:120],
-        by=by,
-        page_url=export.get_absolute_url(),
-        hint=hint,
-    )
-    export.save(update_fields=["job"])
+    _submit(export, by, hint=hint)
     return export
 
 
@@ -175,6 +166,19 @@ def reach_in_words(user: User, permission: str) -> str:
     """The unions over which the user holds the right, for the sheet that explains a file."""
     unions = Union.objects.filter(path__in=set(reach(user, permission))).order_by("path")
     return "、".join(unions.values_list("name", flat=True)[:5])[:300]
+
+
+def _submit(export: Export, by: User, *, hint: bool) -> None:
+    export.job = jobs.submit(
+        kind="exchange.export",
+        key=f"exchange.export:{export.pk}",
+        args={"export": export.pk},
+        title=f"导出{export.title}",
+        by=by,
+        page_url=export.get_absolute_url(),
+        hint=hint,
+    )
+    export.save(update_fields=["job"])
 
 
 def _require_rights(listing: Listing, by: User) -> None:

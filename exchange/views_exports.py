@@ -43,12 +43,7 @@ def export_create(request):
     listing = _listing(request)
     sent = QueryDict(request.POST.get("query", "")) if request.method == "POST" else request.GET
     query = listing.kept(sent)
-    try:
-        rows = listing.filtered(request.user, query).order_by()[: COUNT_CAP + 1].count()
-        filters = listing.in_words(request.user, query)
-    except RuleError as error:
-        messages.error(request, error.messages[0])
-        return redirect("exchange:export_list")
+    rows, filters, refused = _found(request.user, listing, query)
     form = ExportForm(request.POST or None, listing=listing, chosen=_chosen(request, listing))
     options = {"listing": listing, "query": query, "by": request.user}
     if export := attempt(form, exporting.request_export, **options):
@@ -58,6 +53,7 @@ def export_create(request):
         "listing": listing,
         "query": query.urlencode(),
         "filters": filters,
+        "refused": refused,
         "count": f"{COUNT_CAP:,}+" if rows > COUNT_CAP else f"{rows:,}",
         "is_empty": rows == 0,
         "days": settings.EXPORT_DAYS,
@@ -106,6 +102,15 @@ def _export(request, pk) -> Export:
     return get_object_or_404(
         Export.objects.visible_to(request.user).select_related("job", "created_by"), pk=pk
     )
+
+
+def _found(user, listing: Listing, query: QueryDict) -> tuple[int, list, str]:
+    """How many rows there are (up to COUNT_CAP + 1), the filter in words, and why it cannot be read."""
+    try:
+        rows = listing.filtered(user, query).order_by()[: COUNT_CAP + 1].count()
+        return rows, listing.in_words(user, query), ""
+    except RuleError as error:
+        return 0, [], error.messages[0]
 
 
 def _listing(request) -> Listing:
