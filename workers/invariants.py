@@ -113,6 +113,7 @@ def _jobs_begin_before_the_firm_closes() -> list[str]:
 def _codes_exist() -> list[str]:
     found = [text for field, table in CODE_TABLES.items() for text in unknown_codes(Worker, field, table)]
     found += unknown_codes(IdentityDocument, "doc_type", "id_document_type")
+    found += unknown_codes(IdentityDocument, "country", "country")
     found += unknown_codes(Employment, "form", "employment_form")
     found += unknown_codes(Membership, "status", "membership_status")
     found += unknown_codes(Membership, "start_reason", "membership_change_reason")
