@@ -42,16 +42,26 @@ NAVIGATION = (
             Entry("用人单位", "building-2", "unions:employer_list", (P.VIEW_ORGANISATION,)),
             Entry("建会情况", "map-pin-check", "unions:uncovered_list", (P.VIEW_ORGANISATION,)),
             Entry("届期提醒", "bell-ring", "unions:reminder_list", (P.VIEW_ORGANISATION,)),
+            Entry("任职与邀请", "user-plus", "unions:post_list", (P.MANAGE_POSTS,)),
+        ),
+    ),
+    (
+        "会员",
+        (
             Entry("会员名册", "users", "workers:worker_list", (P.VIEW_ROLL,)),
             Entry("待办会籍", "inbox", "workers:matter_list", (P.EDIT_ROLL,), matters.waiting),
             Entry("季度点名", "clipboard-check", "workers:roll_call_list", (P.VIEW_ROLL,)),
             Entry("重复登记核实", "scale", "workers:conflict_list", (P.VIEW_ROLL,)),
             Entry("疑似重复", "copy-check", "workers:duplicate_list", (P.VIEW_ROLL,)),
-            Entry("任职与邀请", "user-plus", "unions:post_list", (P.MANAGE_POSTS,)),
+        ),
+    ),
+    (
+        "表格与数据",
+        (
             Entry("表格导入", "upload", "exchange:run_list", (P.IMPORT_FILES,)),
+            Entry("导出文件", "download", "exchange:export_list", (P.EXPORT_FILES,)),
             Entry("代码表与规则", "book-marked", "codes:table_list", (P.VIEW_ROLL, P.EDIT_CODES)),
             Entry("个人信息处理", "lock-keyhole", "privacy:group_list", (P.VIEW_ROLL, P.MANAGE_PRIVACY)),
-            Entry("导出文件", "download", "exchange:export_list", (P.EXPORT_FILES,)),
         ),
     ),
     (
