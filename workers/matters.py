@@ -44,13 +44,15 @@ def candidates(user, on: dt.date | None = None):
     """Active members whom nobody has confirmed for the legal number of months, though their union completed a
     roll call within that time. Nobody is among them who was decided to stay in that time (视为自动退会)."""
     since = months_before(on or timezone.localdate(), deemed_months(on))
-    called = RollCall.objects.filter(union=OuterRef("union"), completed_at__date__gte=since)
+    called = RollCall.objects.filter(completed_at__date__gte=since).order_by().values_list("union", flat=True)
     kept = Proposal.objects.filter(
         worker=OuterRef("pk"), state=Proposal.State.REFUSED, decided_at__date__gte=since
     )
     unseen = Q(confirmed_on__lt=since) | Q(confirmed_on=None, member_since__lt=since)
     people = Worker.objects.editable_by(user).filter(unseen, standing=Standing.MEMBER)
-    return _people(people.filter(Exists(called)).exclude(Exists(kept))).prefetch_related(open_proposals())
+    # The unions by key: a planner that knows them starts from their people, not from the newest of the town.
+    people = people.filter(union__in=set(called)).exclude(Exists(kept))
+    return _people(people).prefetch_related(open_proposals())
 
 
 def returning(user, on: dt.date | None = None):
@@ -58,8 +60,9 @@ def returning(user, on: dt.date | None = None):
     day = on or timezone.localdate()
     covered = Coverage.objects.on(day).filter(employer=OuterRef("employer")).exclude(union=OuterRef("union"))
     moving = Transfer.objects.pending().filter(worker=OuterRef("pk"))
+    holding = set(Union.objects.filter(is_holding=True).order_by().values_list("pk", flat=True))
     people = Worker.objects.editable_by(user).filter(
-        standing__in=[Standing.MEMBER, Standing.RETAINED], union__is_holding=True
+        standing__in=[Standing.MEMBER, Standing.RETAINED], union__in=holding
     )
     coverages = Coverage.objects.on(day).select_related("union")
     return _people(people.filter(Exists(covered)).exclude(Exists(moving))).prefetch_related(

@@ -12,7 +12,8 @@ from tests.factories.unions import EmployerFactory, UnionFactory
 from tests.factories.workers import WorkerFactory
 from unions.models import OrgType
 from workers import services
-from workers.models import Change, Membership, Proposal, Standing
+from workers.invariants import INVARIANTS
+from workers.models import Change, Membership, Proposal, Standing, Worker
 from workers.services.deemed import deem_withdrawn, keep_candidate
 from workers.services.proposals import cancel, decide, propose, refuse
 from workers.services.transfers import start_transfer
@@ -250,3 +251,81 @@ def test_an_application_goes_to_a_union_in_reach(officer, newcomer, other_union,
     dissolved = UnionFactory(parent=town, org_type=OrgType.JOINT, dissolved_on=dt.date(2023, 1, 1))
     with pytest.raises(RuleError, match="该工会已于 2023-01-01 撤销"):
         apply(newcomer, officer, union=dissolved)
+
+
+FACTS = {
+    "name": "试曾乐",
+    "doc_type": "111",
+    "number": "330382199001010015",
+    "sex": "1",
+    "birth_date": dt.date(1990, 1, 1),
+    "phone": "13800001234",
+    "ethnicity": "01",
+    "education": "60",
+    "skill_level": "L2",
+    "employment_status": "1",
+    "household_type": "2",
+}
+
+
+def test_a_new_person_is_registered_with_an_application(officer, union):
+    worker = services.register_worker(union=union, joined_on=MARCH, join_change="apply", by=officer, **FACTS)
+    application = Proposal.objects.get()
+    assert (worker.standing, Membership.objects.count()) == (Standing.NONE, 0)
+    assert (application.worker, application.union, application.on) == (worker, union, MARCH)
+    assert actions() == ["workers.register", "workers.proposal"]
+
+
+def test_an_application_that_cannot_be_stores_nobody(officer, union):
+    with pytest.raises(RuleError) as error:
+        services.register_worker(
+            union=union, joined_on=dt.date(2014, 1, 1), join_change="apply", by=officer, **FACTS
+        )
+    assert error.value.message_dict == {"joined_on": ["日期不能早于该工会的建会日期 2015-03-01"]}
+    with pytest.raises(RuleError, match="已退休、离休人员不能新入会"):
+        services.register_worker(
+            union=union,
+            joined_on=MARCH,
+            join_change="apply",
+            by=officer,
+            **FACTS | {"employment_status": "4"},
+        )
+    assert Worker.objects.count() == 0
+
+
+def test_the_dead_join_again_only_as_a_correction(officer, member):
+    services.change_membership(worker=member, change=Change.DEATH, on=MARCH, by=officer)
+    with pytest.raises(RuleError, match="名册登记此人已于 2024-03-01 死亡"):
+        apply(member, officer, on=APRIL)
+    with pytest.raises(RuleError, match="如登记有误，请写明更正依据"):
+        services.change_membership(worker=member, change=Change.JOIN, on=APRIL, by=officer)
+    services.change_membership(
+        worker=member, change=Change.JOIN, on=APRIL, note="死亡登记有误，本人到场", by=officer
+    )
+    member.refresh_from_db()
+    assert member.standing == Standing.MEMBER
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (
+            lambda: Membership.objects.update(end=APRIL, end_change="6"),
+            "Transfer {transfer} is pending, but its origin holds no running membership",
+        ),
+        (
+            lambda: Proposal.objects.update(worker=Membership.objects.get().worker),
+            "Proposal {proposal}: the applicant has a running membership",
+        ),
+    ],
+)
+def test_the_invariants_find_business_that_lost_its_ground(
+    officer, newcomer, member, other_union, spoil, fault
+):
+    application = apply(newcomer, officer)
+    transfer = start_transfer(worker=member, destination=other_union, on=MARCH, by=officer)
+    assert [text for _, check in INVARIANTS for text in check()] == []
+    spoil()
+    Worker.objects.filter(pk=member.pk).update(standing="left", member_since=None)
+    found = [text for _, check in INVARIANTS for text in check()]
+    assert fault.format(transfer=transfer.pk, proposal=application.pk) in found

@@ -96,7 +96,7 @@ def decide(
     change = change or proposal.change
     union = proposal.union if proposal.source == Source.APPLICATION else union
     facts = {"reason": reason or proposal.reason, "status": status or proposal.status, "note": note}
-    close_proposal(proposal, State.DONE, by, note)
+    close_proposal(proposal, State.DONE, by, _outcome(proposal, change, on, note))
     if not change:
         _leave_job(worker, proposal, on, by)
         return proposal
@@ -143,6 +143,14 @@ def close_proposal(proposal: Proposal, state: str, by: User, note: str) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
     proposal.decision_note = clean_text(note)[:200]
     proposal.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+
+
+def _outcome(proposal: Proposal, change: str, on: dt.date, note: str) -> str:
+    """The note, after what was done where that was not settled by the proposal itself."""
+    if proposal.source == Source.APPLICATION:
+        return note
+    done = Change(change).label if change else "登记离职"
+    return f"{done}，{on} 起。{note}"
 
 
 def _check_application(worker: Worker, union: Union, day: dt.date) -> None:
