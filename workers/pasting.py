@@ -26,7 +26,7 @@ from workers.rules import identity_index
 from workers.search import LABELS, readings, staff_spellings
 from workers.selections import LARGEST, pack
 
-SHOWN = 10  # people listed for a line that means several
+SHOWN = 5  # people listed for a line that means several
 LONGEST_LINE = 60
 LONG_NUMBER = 8  # digits from which a number is personal
 _SEPARATORS = re.compile(r"[\r\n\t,，、;；|]+")
