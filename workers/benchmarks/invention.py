@@ -7,7 +7,7 @@ import random
 from accounts.models import User
 from core.idnumbers import check_character
 from core.models import Code
-from unions.models import Coverage, Employer, OrgType, Post, Union
+from unions.models import Coverage, Employer, OrgType, Placement, Post, Union
 from unions.naming import employer_key
 from unions.roles import Role
 
@@ -100,6 +100,9 @@ def invented_user(username: str, role: str, union: Union) -> User:
 
 def _union(place: int, name: str, org_type: str, parent: Union | None) -> Union:
     path = f"{parent.path}{place}/" if parent else f"{place}/"
-    return Union.objects.create(
+    union = Union.objects.create(
         pk=place, code=f"B{place:05d}", name=name, org_type=org_type, parent=parent, path=path, founded_on=DAY
     )
+    if parent:
+        Placement.objects.create(union=union, parent=parent, start=DAY)
+    return union
