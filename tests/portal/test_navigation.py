@@ -14,19 +14,12 @@ from lucide import IconDoesNotExist, _load_icon
 from nanyue_portal.navigation import NAVIGATION, home_of, navigation_for
 
 ENTRIES = [entry for _, entries in NAVIGATION for entry in entries]
+ORGANISATION = "首页看板 工会组织 用人单位 建会情况 届期提醒"
+ROLL = "会员名册 待办会籍 季度点名 重复登记核实 疑似重复 表格导入 导出文件 代码表与规则 个人信息处理"
 EXPECTED = {
-    "clerk": (
-        "首页看板 工会组织 用人单位 建会情况 届期提醒 任职与邀请 会员名册 待办会籍 季度点名 重复登记核实 疑似重复 "
-        "表格导入 导出文件 代码表与规则 个人信息处理 实施方案 指标 进展报告 报告计划 后台任务"
-    ),
-    "officer": (
-        "首页看板 工会组织 用人单位 建会情况 届期提醒 会员名册 待办会籍 季度点名 重复登记核实 疑似重复 表格导入 "
-        "导出文件 代码表与规则 个人信息处理 实施方案 指标 后台任务"
-    ),
-    "federation_officer": (
-        "首页看板 工会组织 用人单位 建会情况 届期提醒 会员名册 待办会籍 季度点名 重复登记核实 疑似重复 表格导入 "
-        "导出文件 代码表与规则 个人信息处理 实施方案 指标 后台任务"
-    ),
+    "clerk": f"{ORGANISATION} 任职与邀请 {ROLL} 实施方案 指标 进展报告 报告计划 后台任务",
+    "officer": f"{ORGANISATION} {ROLL} 实施方案 指标 后台任务",
+    "federation_officer": f"{ORGANISATION} {ROLL} 实施方案 指标 后台任务",
     "handler": "首页看板 工会组织 用人单位 建会情况 届期提醒 实施方案",
     "group_member": "首页看板 实施方案 指标 进展报告",
     "sysadmin": "系统状态",
