@@ -114,6 +114,18 @@ def test_each_side_has_one_neutral_card(client, case, held, officer, other_offic
     assert page.count("该人员的会籍归属正由镇总工会核实。") == 1
 
 
+@pytest.mark.parametrize("decision", ["", D.KEPT, D.WRONG_CLAIM, D.WRONG_HOLDER])
+def test_the_page_of_the_person_tells_nothing_of_the_claimant(
+    client, case, held, officer, other_officer, clerk, firm, decision
+):
+    if decision:
+        settle(case, clerk, decision)
+    client.force_login(officer)
+    body = client.get(held.get_absolute_url()).content.decode()
+    secrets = (firm.name, firm.union.name, firm.union.code, other_officer.name, "试申报", "已核对")
+    assert [secret for secret in secrets if secret in body] == []
+
+
 def test_a_third_union_sees_no_card(client, case, town):
     third = PostFactory(union=UnionFactory(parent=town), role=Role.OFFICER).user
     client.force_login(third)
