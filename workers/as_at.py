@@ -7,7 +7,7 @@ since. Of these a list shows what it showed then, and nothing leads to the recor
 
 import datetime as dt
 
-from django.db.models import DateField, Exists, OuterRef, Prefetch, Value
+from django.db.models import DateField, Exists, OuterRef, Prefetch, Subquery, Value
 
 from core.access import Permission
 from unions.models import Coverage, Employer
@@ -39,7 +39,9 @@ def others_on(user, day: dt.date):
     spells = Membership.objects.on(day).order_by()
     if firms is not None:
         jobs = jobs.filter(employer__in=firms)
-        idle = jobs.filter(~Exists(spells.filter(worker=OuterRef("worker"))))
+        # A scalar sub-query is asked row by row, by the index; EXISTS would read every membership of the town.
+        spell = Subquery(spells.filter(worker=OuterRef("worker")).values("pk")[:1])
+        idle = jobs.alias(spell=spell).filter(spell__isnull=True)
         keys = list(idle.values_list("worker", flat=True)[: FEW_PEOPLE + 1])
         if len(keys) <= FEW_PEOPLE:
             return people.filter(pk__in=set(keys))
