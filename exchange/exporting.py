@@ -104,7 +104,7 @@ def write(claim) -> dict:
     _remove_attempts(claim, older_than=claim.fence)
     path = _path(claim, export)
     written_at = timezone.now()
-    with _kept_if_finished(claim, path) as temporary:
+    with _kept_if_finished(path) as temporary:
         lines = _Lines(listing, export, columns, query, claim.progress, total)
         about = _about(export, columns, lines, written_at)
         tables.WRITERS[export.format](temporary, export.title, columns, iter(lines), about)
@@ -259,7 +259,7 @@ def _path(claim, export: Export) -> Path:
 
 
 @contextmanager
-def _kept_if_finished(claim, path: Path):
+def _kept_if_finished(path: Path):
     """A temporary name beside the final one; neither is left when the attempt fails."""
     temporary = path.with_name(f".{path.name}.part")
     try:
@@ -268,7 +268,6 @@ def _kept_if_finished(claim, path: Path):
         temporary.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
         raise
-    _remove_attempts(claim, older_than=claim.fence)
 
 
 def _remove_attempts(claim, *, older_than: int) -> None:

@@ -18,6 +18,7 @@
   const show = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     count.textContent = ticked;
+    form.classList.toggle("bulk-bar-active", ticked > 0); // out of the way until it is needed
     all.checked = boxes.length > 0 && ticked === boxes.length;
     all.indeterminate = ticked > 0 && ticked < boxes.length;
   };
