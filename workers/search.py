@@ -94,7 +94,7 @@ def understand(text: str, *, rows, user, kind: str = "") -> Understood:
     """
     ways = readings(text)
     if ways[0].kind == "name":
-        ways = _places_first(ways, user)
+        ways = _places_first(ways, user, rows)
     elif len(ways) > 1:
         ways = _with_hits_first(ways, rows)
     asked = next((way for way in ways if way.kind == kind), ways[0])
@@ -145,14 +145,17 @@ def _kinds(text: str, number: str) -> list[str]:
     return [kind for kind, fits in able.items() if fits] or ["nothing"]
 
 
-def _places_first(ways: list[Search], user) -> list[Search]:
-    """Union and firm where the text occurs in a name in reach; before the person's name when it is sure."""
+def _places_first(ways: list[Search], user, rows) -> list[Search]:
+    """Union and firm where the text occurs in a name in reach; before the person's name when it is sure, or when
+    nobody is called so."""
     name, *places = ways
     sure, possible = [], []
     for way in places:
         if found := _named(way, user):
             is_sure = len(way.text) >= SURE_LENGTH or any(way.text in names for names in found)
             (sure if is_sure else possible).append(way)
+    if possible and not sure and not _finds(rows, name):
+        return [*possible, name]
     return [*sure, name, *possible]
 
 

@@ -171,7 +171,9 @@ def test_letters_and_digits_that_are_no_number_are_a_staff_number(client, office
         ("甲试验电器", "employer", ["name"]),
         ("甲厂工会", "union", ["name"]),
         ("甲厂", "union", ["name"]),
-        ("工会", "name", ["union"]),
+        ("工会", "union", ["name"]),
+        ("甲试", "employer", ["name"]),
+        ("平常", "name", []),
         ("试平", "name", []),
         ("某某", "name", []),
     ],
@@ -190,6 +192,14 @@ def test_chinese_text_is_a_union_or_firm_where_one_is_called_so(
         assert names(page) == [plain.name]
     for _, address in page.context["other_readings"]:
         assert client.get(reverse(LIST) + address).context["understood"].asked.kind in others
+
+
+def test_a_person_s_name_goes_before_a_firm_that_only_contains_it(client, officer, firm, plain):
+    WorkerFactory(employer=firm, name="甲试验")
+    client.force_login(officer)
+    page = search(client, "甲试验")
+    assert (names(page), page.context["understood"].asked.kind) == (["甲试验"], "name")
+    assert [way.kind for way in page.context["understood"].others] == ["employer"]
 
 
 def test_a_union_out_of_reach_is_not_recognised(client, officer, other_union, plain):
