@@ -101,7 +101,9 @@ def test_rows_become_labelled_cards_on_a_phone(page_as, office):
     page = page_as(office["clerk"], size="phone")
     page.goto("/workers/")
     row = page.locator("tbody tr").first
-    label = row.locator("td:not(.tick-cell)").first.evaluate("cell => getComputedStyle(cell, '::before').content")
+    label = row.locator("td:not(.tick-cell)").first.evaluate(
+        "cell => getComputedStyle(cell, '::before').content"
+    )
     assert label not in ("none", '""', "normal")
     assert page.locator("thead").bounding_box()["width"] <= 1
     page.get_by_role("button", name="打开导航").click()
