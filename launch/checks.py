@@ -21,6 +21,9 @@ PRODUCTION = {
     "TRUSTED_PROXY_COUNT": "1",
 }
 
+# A process per core, each with a test database of its own; the tests of a file stay together.
+WHOLE_RUN = ("--numprocesses", "auto", "--dist", "loadfile")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -33,7 +36,7 @@ class Check:
 
 def all_checks(arguments: Sequence[str]) -> list[Check]:
     """The checks in order; with arguments for pytest it is the only one."""
-    tests = Check("pytest", ["python", "-m", "pytest", *arguments])
+    tests = Check("pytest", ["python", "-m", "pytest", *(arguments or WHOLE_RUN)])
     if arguments:
         return [tests]
     production = {**PRODUCTION, "SECRET_KEY": secrets.token_urlsafe(60)}

@@ -25,8 +25,13 @@ SETTINGS = {
     "log_timezone": "Asia/Shanghai",
     "password_encryption": "scram-sha-256",
 }
-# A throwaway database may lose everything in a power cut.
-THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A throwaway database may lose everything in a power cut, and serves tests of a hundred users at once.
+THROWAWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "160",
+}
 
 
 class Account:
