@@ -29,8 +29,8 @@ from tests.access import (
     objects_codes,
     objects_conflicts,
     objects_duplicates,
-    objects_lists,
     objects_lifecycle,
+    objects_lists,
     objects_privacy,
     objects_roll_calls,
 )

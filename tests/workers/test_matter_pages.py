@@ -187,7 +187,9 @@ def test_a_transfer_goes_through_both_pages_and_shows_no_more_than_needed(
 def test_a_transfer_comes_back_with_its_reason(client, officer, other_officer, member, other_union):
     transfer = start(member, other_union, officer)
     client.force_login(other_officer)
-    assert list(client.post(url("transfer_refuse", transfer), {"note": ""}).context["form"].errors) == ["note"]
+    assert list(client.post(url("transfer_refuse", transfer), {"note": ""}).context["form"].errors) == [
+        "note"
+    ]
     assert client.post(url("transfer_refuse", transfer), {"note": "查无此人"}).status_code == 302
     client.force_login(officer)
     assert "查无此人" in client.get(transfer.get_absolute_url()).content.decode()
@@ -201,7 +203,9 @@ def test_town_staff_say_for_whom_they_confirm(client, clerk, member, other_union
     assert page.context["form"].errors == {"note": ["代一方确认的，请写明依据"]}
     assert client.post(url("transfer_create", member), {**data, "note": "来电"}).status_code == 302
     transfer = Transfer.objects.get()
-    assert list(client.post(url("transfer_accept", transfer), {"note": ""}).context["form"].errors) == ["note"]
+    assert list(client.post(url("transfer_accept", transfer), {"note": ""}).context["form"].errors) == [
+        "note"
+    ]
 
 
 @pytest.mark.parametrize("name", ["application_create", "transfer_create", "deemed_decide", "candidate_keep"])

@@ -46,14 +46,20 @@ def firm(union):
 @pytest.fixture
 def kept(firm):
     return WorkerFactory(
-        employer=firm, name="试同名", document=MEN[0], phone_number="16012340001", joined_on=dt.date(2021, 6, 1)
+        employer=firm,
+        name="试同名",
+        document=MEN[0],
+        phone_number="16012340001",
+        joined_on=dt.date(2021, 6, 1),
     )
 
 
 @pytest.fixture
 def absorbed(other_union):
     firm = EmployerFactory(union=other_union)
-    return WorkerFactory(employer=firm, name="试童名", document=MEN[1], education="21", joined_on=dt.date(2019, 6, 1))
+    return WorkerFactory(
+        employer=firm, name="试童名", document=MEN[1], education="21", joined_on=dt.date(2019, 6, 1)
+    )
 
 
 def merge(kept, absorbed, by, **more):

@@ -151,7 +151,9 @@ class Worker(models.Model):
             models.Index(fields=["ethnicity"], name="workers_worker_ethnicity", condition=~Q(ethnicity="01")),
             models.Index(fields=["political"], name="workers_worker_political", condition=~Q(political="13")),
             models.Index(
-                fields=["employment_status"], name="workers_worker_status", condition=~Q(employment_status="1")
+                fields=["employment_status"],
+                name="workers_worker_status",
+                condition=~Q(employment_status="1"),
             ),
             models.Index(
                 fields=["standing"], name="workers_worker_standing", condition=~Q(standing="member")

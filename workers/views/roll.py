@@ -38,9 +38,7 @@ def worker_reveal(request, pk):
     reach = Worker.objects.within_reach(request.user, Permission.REVEAL_NUMBERS)
     worker = get_object_or_404(reach.defer("phone").select_related("union", "employer"), pk=pk)
     form = RevealForm(request.POST or None)
-    number = attempt(
-        form, services.reveal_number, worker=worker, by=request.user, ip=client_ip(request)
-    )
+    number = attempt(form, services.reveal_number, worker=worker, by=request.user, ip=client_ip(request))
     if number:
         what = dict(form.fields["what"].choices)[form.cleaned_data["what"]]
         return render(
