@@ -35,16 +35,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def transactional_db(transactional_db):
     """The test before may have flushed the reference data with everything else."""
-    _load_what_was_flushed()
+    load_what_was_flushed()
 
 
 @pytest.fixture
 def db(db):
     """As above: a test that fetches its user by name is not seen to need the database, and so comes last."""
-    _load_what_was_flushed()
+    load_what_was_flushed()
 
 
-def _load_what_was_flushed():
+def load_what_was_flushed():
+    """The reference data again, when a test that really committed has emptied the tables."""
     if not Code.objects.exists():
         call_command("load_reference_data", verbosity=0)
 
