@@ -281,6 +281,17 @@ def test_giving_roles_needs_a_fresh_sign_in(client, clerk, officer, other_union)
     assert response.url.startswith(reverse("account_reauthenticate"))
 
 
+@pytest.mark.parametrize("name", ["unions:post_create", "unions:officer_invite"])
+def test_a_form_shown_after_the_password_was_asked_for_goes_to_its_own_page(client, clerk, name):
+    clerk.set_password("correct horse battery")
+    clerk.save()
+    client.force_login(clerk)
+    asked = client.post(reverse(name), {"role": "nobody"})
+    page = client.post(asked.url, {"password": "correct horse battery"}, follow=True)
+    assert page.context["form"].errors
+    assert f'action="{reverse(name)}"' in page.content.decode()
+
+
 def test_an_invitation_shows_its_link_once(client, clerk, union, mailoutbox):
     client.force_login(clerk)
     data = {"username": "wang.jia", "name": "王甲", "union": union.pk, "role": Role.OFFICER,

@@ -3,6 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,7 +41,13 @@ def post_create(request):
     if post := attempt(form, services.appoint, by=request.user):
         messages.success(request, f"已登记{post.user}的任职")
         return redirect("unions:post_list")
-    context = {"form": form, "title": "登记任职", "back": None, "submit": "登记"}
+    context = {
+        "form": form,
+        "action": reverse("unions:post_create"),  # the page may be shown after the password was asked for
+        "title": "登记任职",
+        "back": None,
+        "submit": "登记",
+    }
     return render(request, "unions/action_form.html", context)
 
 
@@ -57,6 +64,7 @@ def post_end(request, pk):
         return redirect("unions:post_list")
     context = {
         "form": form,
+        "action": reverse("unions:post_end", args=[pk]),
         "title": "终止任职",
         "back": None,
         "submit": "终止",
