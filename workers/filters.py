@@ -204,6 +204,12 @@ class WorkerFilter(filters.FilterSet):
         return [name for name in names if self.data.get(name)]
 
     @property
+    def folded_values(self) -> list[tuple[str, str]]:
+        """(name, value) of the folded filters and the order in use: the page keeps them until the fields are loaded."""
+        names = [*self.more_in_use, *(["sort"] if self.data.get("sort") else [])]
+        return [(name, value) for name in dict.fromkeys(names) for value in self.data.getlist(name)]
+
+    @property
     def picked(self) -> list[int]:
         """Keys of the picked people, several packed sets together."""
         return [key for text in self.data.getlist("people") for key in unpack(text)]

@@ -304,13 +304,17 @@ def test_columns_of_the_job_ask_one_query_whatever_the_rows(client, officer, pla
     assert asked()[0] == before
 
 
-def test_folded_filters_come_when_they_are_opened_or_in_use(client, officer, plain):
+def test_folded_filters_come_when_they_are_opened_and_keep_what_is_in_use(client, officer, plain):
     client.force_login(officer)
     assert 'name="ethnicity"' not in client.get(reverse(LIST)).content.decode()
     assert 'name="ethnicity"' in client.get(reverse(LIST), {"part": "filters"}).content.decode()
-    page = client.get(reverse(LIST), {"migrant": "no"}).content.decode()
-    assert 'name="ethnicity"' in page
-    assert "已用 1 项" in page
+    page = client.get(
+        reverse(LIST), {"migrant": "no", "ethnicity": ["01", "02"], "sort": "name"}
+    ).content.decode()
+    kept = [("migrant", "no"), ("ethnicity", "01"), ("ethnicity", "02"), ("sort", "name")]
+    for name, value in kept:
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+    assert "已用 2 项" in page
 
 
 def test_a_new_search_keeps_filters_columns_and_order(client, officer, plain, odd):

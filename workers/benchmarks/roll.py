@@ -1,5 +1,6 @@
 """``manage.py benchmark roll``: server time of whole pages of the roll over a million people."""
 
+import gc
 import os
 import time
 from contextlib import ExitStack, contextmanager
@@ -81,6 +82,7 @@ def measure_roll(
             )
             measurement.facts["built"] = stack.enter_context(place)
         stack.enter_context(override_settings(ALLOWED_HOSTS=["localhost"]))
+        gc.freeze()  # as the server does when it has started (nanyue_portal.wsgi)
         with measurement.stage("pages"):
             pages = _pages(workers, rounds)
         if not without_admin:
