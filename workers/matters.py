@@ -20,6 +20,12 @@ def unions_of(user):
     return Union.objects.within_reach(user, Permission.EDIT_ROLL)
 
 
+def keeps(user, *unions: Union) -> bool:
+    """Whether the user keeps the rolls of all these unions."""
+    keys = {union.pk for union in unions}
+    return unions_of(user).filter(pk__in=keys).count() == len(keys)
+
+
 def applications(user):
     """Applications (入会申请) that wait for the union committee."""
     return _proposals(user).filter(source=APPLICATION)

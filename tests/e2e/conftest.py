@@ -1,7 +1,7 @@
 """A real Chromium against a live server: sign-in by cookie, pages that fail on any console error, axe-core.
 
 ``page_as(user)`` opens a page as that user (``None``: nobody) at one of the two measured sizes;
-``axe(page)`` lists accessibility faults; ``sized`` runs a test at both sizes.
+``axe(page)`` lists accessibility faults, ``clean(page)`` those and a page that is too wide; ``sized`` runs a test at both sizes.
 """
 
 import os
@@ -123,6 +123,17 @@ def axe():
             for fault in found["violations"]
             for node in fault["nodes"]
         ]
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def clean(axe):
+    """A function page -> list of faults: what axe-core finds, and a page wider than the screen."""
+
+    def check(page):
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        return axe(page) + (["the page scrolls sideways"] if wide else [])
 
     return check
 

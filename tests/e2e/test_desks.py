@@ -28,12 +28,6 @@ def held(other_union):
     return WorkerFactory(employer=firm, name="试有主", document=NUMBER, birth_date=BORN)
 
 
-def clean(axe, page):
-    """No accessibility fault, and the page fits the screen."""
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return axe(page) + (["the page scrolls sideways"] if wide else [])
-
-
 def claim(page):
     page.goto("/workers/new/")
     page.get_by_label("证件号码").fill(NUMBER)
@@ -50,7 +44,7 @@ def claim(page):
 
 
 def test_two_unions_claim_a_person_and_the_town_decides(
-    page_as, axe, officer, other_officer, clerk, firm, held, union, other_union, sized
+    page_as, clean, officer, other_officer, clerk, firm, held, union, other_union, sized
 ):
     page = page_as(officer, sized)
     claim(page)
@@ -60,22 +54,22 @@ def test_two_unions_claim_a_person_and_the_town_decides(
     # Each officer sees a neutral card and learns nothing about the other union.
     page.goto("/workers/conflicts/")
     expect(page.get_by_role("table").get_by_text("核实中")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     assert other_union.name not in page.content()
     assert held.employer.name not in page.content()
     there = page_as(other_officer, sized)
     there.goto(held.get_absolute_url())
     expect(there.get_by_text("正由镇总工会核实")).to_be_visible()
     there.goto("/workers/conflicts/")
-    assert clean(axe, there) == []
+    assert clean(there) == []
     assert union.name not in there.content()
     assert firm.name not in there.content()
 
     desk = page_as(clerk, sized)
     desk.goto("/workers/conflicts/")
-    assert clean(axe, desk) == []
+    assert clean(desk) == []
     desk.get_by_role("link", name="试有主").click()
-    assert clean(axe, desk) == []
+    assert clean(desk) == []
     desk.locator("#id_decision").select_option(label="会籍转入申报工会")
     desk.get_by_label("办理日期").fill("2025-05-01")
     desk.get_by_label("申报工会的工作单位").select_option(label=firm.name)
@@ -96,7 +90,7 @@ def test_two_unions_claim_a_person_and_the_town_decides(
     assert other_union.name not in page.content()
 
 
-def test_two_records_of_one_person_become_one(page_as, axe, officer, firm, sized):
+def test_two_records_of_one_person_become_one(page_as, clean, officer, firm, sized):
     elder = WorkerFactory(employer=firm, name="试同人", document=NUMBER, birth_date=BORN)
     younger = WorkerFactory(
         employer=firm, name="试同人", document=OTHER_NUMBER, birth_date=BORN, joined_on=dt.date(2019, 2, 1)
@@ -104,16 +98,16 @@ def test_two_records_of_one_person_become_one(page_as, axe, officer, firm, sized
     find_all()
     page = page_as(officer, sized)
     page.goto("/workers/duplicates/")
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_role("link", name="试同人").first.click()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_role("link", name="合并，保留较早记录").click()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_label("合并依据").fill("本人持两份证件到场核对")
     page.get_by_role("button", name="合并", exact=True).click()
     page.get_by_role("button", name="确定").click()
     expect(page.get_by_role("heading", name="试同人")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
 
     merge = Merge.objects.get()
     assert (merge.kept_id, merge.absorbed_id) == (elder.pk, younger.pk)
@@ -124,4 +118,4 @@ def test_two_records_of_one_person_become_one(page_as, axe, officer, firm, sized
     page.goto(f"/workers/{younger.pk}/")
     assert page.url.endswith(f"/workers/{elder.pk}/")
     page.goto(f"/workers/merges/{merge.pk}/")
-    assert clean(axe, page) == []
+    assert clean(page) == []

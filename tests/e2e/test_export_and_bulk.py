@@ -21,12 +21,6 @@ def people(union):
     return WorkerFactory.create_batch(4, employer=EmployerFactory(union=union), education="60")
 
 
-def clean(axe, page):
-    """No accessibility fault, and the page fits the screen."""
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return axe(page) + (["the page scrolls sideways"] if wide else [])
-
-
 def work_off():
     for job in Job.objects.exclude(state__in=["done", "failed"]):
         assert jobs.run_inline(job).error == ""
@@ -37,14 +31,14 @@ def shows(place):
     expect(place).to_be_visible(timeout=REFRESHED)
 
 
-def test_a_list_becomes_a_file(page_as, axe, officer, people, sized, tmp_path):
+def test_a_list_becomes_a_file(page_as, clean, officer, people, sized, tmp_path):
     officer.set_password(PASSWORD)
     officer.save()
     page = page_as(officer, sized)
     page.goto("/workers/?sex=1")
     page.get_by_role("link", name="导出", exact=True).click()
     expect(page.get_by_text("4 行")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_label("用途").fill("报送三季度名册")
     page.get_by_label("学历").check()
     page.get_by_label("移动电话").uncheck()
@@ -52,10 +46,10 @@ def test_a_list_becomes_a_file(page_as, axe, officer, people, sized, tmp_path):
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="导出会员名册")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     work_off()
     shows(page.get_by_role("button", name="下载"))
-    assert clean(axe, page) == []
+    assert clean(page) == []
     with page.expect_download() as download:
         page.get_by_role("button", name="下载").click()
     file = tmp_path / "taken.xlsx"
@@ -65,13 +59,13 @@ def test_a_list_becomes_a_file(page_as, axe, officer, people, sized, tmp_path):
     assert [row[0] for row in rows] == [worker.name for worker in reversed(people)]
     page.goto(reverse("exchange:export_list"))
     expect(page.get_by_text("可下载")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
 
 
-def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, axe, officer, people, sized):
+def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, clean, officer, people, sized):
     page = page_as(officer, sized)
     page.goto("/workers/")
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_label(f"勾选{people[0].name}").check()
     page.get_by_label(f"勾选{people[2].name}").click(modifiers=["Shift"])
     expect(page.locator("[data-bulk-count]")).to_have_text("3")
@@ -81,17 +75,17 @@ def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, axe, officer, 
     page.get_by_role("button", name="批量修改所选").click()
     page.get_by_label("要修改的项目").select_option("education")
     page.get_by_role("button", name="下一步").click()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_label("学历改为").select_option("31")
     page.get_by_role("button", name="预览").click()
     expect(page.get_by_role("button", name="写入 2 人")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_role("button", name="写入 2 人").click()
     expect(page.locator(".job-progress")).to_be_visible()
     work_off()
     assert set(Worker.objects.filter(education="31")) == {people[0], people[2]}
     shows(page.get_by_role("button", name="撤销"))
-    assert clean(axe, page) == []
+    assert clean(page) == []
     page.get_by_role("button", name="撤销").click()
     page.get_by_role("dialog").get_by_role("button", name="确定").click()
     expect(page.locator(".job-progress")).to_be_visible()
@@ -100,7 +94,7 @@ def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, axe, officer, 
     expect(page.locator(".job-progress")).to_have_count(0, timeout=REFRESHED)
     page.goto(reverse("workers:bulk_edit_list"))
     expect(page.get_by_text("已撤销")).to_be_visible()
-    assert clean(axe, page) == []
+    assert clean(page) == []
 
 
 def test_everybody_in_the_filter_is_taken_without_a_script(browser, live_site, officer, people):

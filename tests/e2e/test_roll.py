@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.test_axe import faults_of
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory, citizen_number
 from workers.models import Standing, Worker
@@ -107,7 +108,7 @@ def test_the_tree_folds_and_unfolds(page_as, clerk, union, other_union):
     expect(row).to_be_visible()
 
 
-def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, axe, clerk, firm, sized):
+def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, clean, clerk, firm, sized):
     worker = WorkerFactory(employer=firm)
     page = page_as(clerk, sized)
     addresses = [
@@ -116,12 +117,4 @@ def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, axe, cler
         firm.union.get_absolute_url(), firm.get_absolute_url(), worker.get_absolute_url(),
         f"/workers/{worker.pk}/edit/", f"/workers/{worker.pk}/membership/", f"/workers/{worker.pk}/reveal/",
     ]  # fmt: skip
-    faults = {}
-    for address in addresses:
-        page.goto(address)
-        found = axe(page)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            found.append("the page scrolls sideways")
-        if found:
-            faults[address] = found
-    assert faults == {}
+    assert faults_of(page, clean, addresses) == {}

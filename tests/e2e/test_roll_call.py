@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.e2e.test_axe import faults_of
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import Proposal, RollCall, Worker
@@ -63,21 +64,13 @@ def test_a_thumb_calls_the_roll_on_a_phone(page_as, officer, union, people):
 
 
 def test_the_town_reads_who_has_done_it_without_an_accessibility_fault(
-    page_as, axe, clerk, officer, union, people, sized
+    page_as, clean, clerk, officer, union, people, sized
 ):
     page = page_as(clerk, sized)
-    faults = {}
     addresses = ["/workers/roll-calls/", f"/workers/roll-calls/unions/{union.pk}/"]
     page.goto(addresses[1])
     page.get_by_role("button", name="全选或全不选").click()
     page.get_by_label("试点甲").uncheck()
     page.get_by_role("button", name="下一步").click()
     addresses += [page.url, RollCall.objects.get().get_absolute_url()]
-    for address in addresses:
-        page.goto(address)
-        found = axe(page)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            found.append("the page scrolls sideways")
-        if found:
-            faults[address] = found
-    assert faults == {}
+    assert faults_of(page, clean, addresses) == {}

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core.access import Permission
 from core.codes import refuse_unusable
 from core.errors import RuleError
 from core.forms import check_version
@@ -17,6 +16,7 @@ from core.idnumbers import DocumentCheck, birth_from, sex_from
 from unions.models import Employer, Union
 from unions.rules import cleaned
 from unions.scoping import require_editable
+from workers.matters import keeps
 from workers.models import Change, IdentityDocument, Proposal, Worker
 from workers.movements import PENSIONED
 from workers.naming import search_keys
@@ -79,7 +79,7 @@ def register_worker(
     Raises RuleError by field, NeedsConfirmation for facts that want a tick, KnownPerson when the number is on
     the roll within the user's reach; elsewhere the refusal is neutral and the town union is told.
     """
-    if not Union.objects.within_reach(by, Permission.EDIT_ROLL).filter(pk=union.pk).exists():
+    if not keeps(by, union):
         raise PermissionDenied
     facts = cleaned(facts, PERSON_CLEANERS)
     refuse_unusable(facts, CODE_TABLES)

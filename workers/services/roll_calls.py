@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core.access import Permission
 from core.errors import RuleError
 from core.reporting import Period
 from unions.models import COMMITTEES, Union
 from unions.scoping import require_editable
+from workers.matters import keeps
 from workers.models import Change, Proposal, RollCall, RollCallEntry, Worker
-from workers.roll_calls import called_members, missing_members, quarter_of_today
+from workers.roll_calls import called_members, missing_members, open_roll_call, quarter_of_today
 from workers.services.proposals import propose
 
 
@@ -132,14 +132,11 @@ def _check_absences(missing: list[Worker], absences: Mapping[int, str]) -> None:
 
 def _running(union: Union, by: User) -> RollCall:
     """The union's roll call that is not over, else a new one for this quarter, locked."""
-    quarter = quarter_of_today()
-    open_one = RollCall.objects.filter(union=union, completed_at=None).order_by("-quarter").first()
-    if open_one is None:
-        RollCall.objects.bulk_create(
-            [RollCall(union=union, quarter=quarter, started_by=by)], ignore_conflicts=True
-        )
-    quarter = open_one.quarter if open_one else quarter
-    roll_call = RollCall.objects.select_for_update().select_related("union").get(union=union, quarter=quarter)
+    if open_roll_call(union) is None:
+        new = RollCall(union=union, quarter=quarter_of_today(), started_by=by)
+        RollCall.objects.bulk_create([new], ignore_conflicts=True)
+    known = open_roll_call(union)
+    roll_call = RollCall.objects.select_for_update().select_related("union").get(pk=known.pk)
     _refuse_over(roll_call)
     return roll_call
 
@@ -151,7 +148,7 @@ def _refuse_over(roll_call: RollCall) -> None:
 
 
 def _require_roll(union: Union, by: User) -> None:
-    if not Union.objects.within_reach(by, Permission.EDIT_ROLL).filter(pk=union.pk).exists():
+    if not keeps(by, union):
         raise PermissionDenied
     if union.org_type not in COMMITTEES and not union.is_holding:
         raise RuleError("点名由基层工会进行，联合会没有直属会员")

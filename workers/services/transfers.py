@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core.access import Permission
 from core.errors import RuleError
 from core.text import clean_text
 from unions.models import Employer, Union
 from unions.scoping import require_editable
+from workers.matters import keeps
 from workers.models import Change, Membership, Transfer, Worker
 from workers.services.employments import end_jobs, open_employment
 from workers.services.matters import close_open_business
@@ -127,7 +127,7 @@ def start_transfer_home(*, worker: Worker, by: User) -> Transfer:
     coverage = worker.employer and worker.employer.coverages.on(today).select_related("union").first()
     if not worker.union.is_holding or coverage is None or coverage.union_id == worker.union_id:
         raise RuleError("此人不在代管会籍的工会，或现工作单位还没有建会")
-    confirm = ORIGIN if keeps_both_unions(by, worker.union, coverage.union) else ""
+    confirm = ORIGIN if keeps(by, worker.union, coverage.union) else ""
     return start_transfer(
         worker=worker,
         destination=coverage.union,
@@ -139,20 +139,9 @@ def start_transfer_home(*, worker: Worker, by: User) -> Transfer:
     )
 
 
-def keeps(user: User, union: Union) -> bool:
-    """Whether the user keeps the roll of the union."""
-    return Union.objects.within_reach(user, Permission.EDIT_ROLL).filter(pk=union.pk).exists()
-
-
 def keeps_both(user: User, transfer: Transfer) -> bool:
     """Whether the user keeps the rolls of both sides, and so must say for which one to confirm."""
-    return keeps_both_unions(user, transfer.origin, transfer.destination)
-
-
-def keeps_both_unions(user: User, one: Union, other: Union) -> bool:
-    """Whether the user keeps the rolls of both unions."""
-    reach = Union.objects.within_reach(user, Permission.EDIT_ROLL)
-    return reach.filter(pk__in=[one.pk, other.pk]).count() == 2
+    return keeps(user, transfer.origin, transfer.destination)
 
 
 def _origin(worker: Worker, destination: Union, on: dt.date) -> Union:

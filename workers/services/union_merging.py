@@ -14,12 +14,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from core.access import Permission
 from core.errors import RuleError
 from unions.models import Union
 from unions.rules import past_or_today
 from unions.services import close_into
 from unions.services.structure import lock_tree
+from workers.matters import keeps
 from workers.models import Change, Conflict, Membership, Proposal, Standing, Transfer, Worker
 from workers.positions import refresh_positions
 from workers.services.memberships import check_home
@@ -82,10 +82,9 @@ def preview(closed: Union) -> dict[str, int]:
 
 
 def _check(closed: Union, into: Union, on: dt.date, by: User) -> None:
-    reach = Union.objects.within_reach(by, Permission.EDIT_ROLL).filter(pk__in=[closed.pk, into.pk])
     if closed.pk == into.pk:
         raise RuleError({"into": "不能并入自己，请另选工会"})
-    if reach.count() != 2:
+    if not keeps(by, closed, into):
         raise PermissionDenied
     try:
         past_or_today(on)

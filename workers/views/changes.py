@@ -12,7 +12,7 @@ from unions import forms as union_forms
 from unions.models import Employer
 from workers import services
 from workers.forms.changes import EditEmploymentForm, EmploymentForm, EndEmploymentForm
-from workers.models import Worker
+from workers.views.memberships import editable_worker
 
 
 @requires(Permission.EDIT_ROLL)
@@ -21,7 +21,7 @@ from workers.models import Worker
 @once
 def employment_create(request, pk):
     """Record a job."""
-    worker = _editable_worker(request.user, pk)
+    worker = editable_worker(request.user, pk)
     employers = Employer.objects.within_reach(request.user, Permission.EDIT_ROLL)
     form = EmploymentForm(request.POST or None, employers=employers)
     if union_forms.attempt(form, services.start_employment, worker=worker, by=request.user):
@@ -42,7 +42,7 @@ def employment_create(request, pk):
 @require_http_methods(["GET", "POST"])
 def employment_edit(request, pk, employment):
     """Correct the facts of a running job."""
-    worker = _editable_worker(request.user, pk)
+    worker = editable_worker(request.user, pk)
     running = worker.employments.select_related("employer").filter(end=None)
     job = get_object_or_404(running, pk=employment)
     form = EditEmploymentForm(request.POST or None, employment=job, version=version_of(worker))
@@ -65,7 +65,7 @@ def employment_edit(request, pk, employment):
 @once
 def employment_end(request, pk, employment):
     """Record that a job has ended."""
-    worker = _editable_worker(request.user, pk)
+    worker = editable_worker(request.user, pk)
     job = get_object_or_404(worker.employments.select_related("employer"), pk=employment)
     form = EndEmploymentForm(request.POST or None)
     if union_forms.attempt(form, services.end_employment, employment=job, by=request.user):
@@ -79,8 +79,3 @@ def employment_end(request, pk, employment):
         "hint": f"{job.employer.name}。会籍不随离职自动变动，需要时请另办转出或保留。",
     }
     return render(request, "workers/action_form.html", context)
-
-
-def _editable_worker(user, pk) -> Worker:
-    workers = Worker.objects.editable_by(user).defer("phone", "phone_index")
-    return get_object_or_404(workers.select_related("union", "employer"), pk=pk)

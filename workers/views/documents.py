@@ -18,6 +18,7 @@ from workers.forms.documents import (
 )
 from workers.forms.people import attempt
 from workers.models import IdentityDocument, Worker
+from workers.views.memberships import editable_worker
 
 
 @requires(Permission.EDIT_ROLL)
@@ -26,7 +27,7 @@ from workers.models import IdentityDocument, Worker
 @once
 def document_replace(request, pk):
     """Record a renewed or corrected document of the same person."""
-    worker = _editable_worker(request.user, pk)
+    worker = editable_worker(request.user, pk)
     form = ReplaceDocumentForm(request.POST or None)
     if attempt(form, services.replace_document, worker=worker, by=request.user):
         messages.success(request, "已更换证件")
@@ -47,7 +48,7 @@ def document_replace(request, pk):
 @once
 def document_create(request, pk):
     """Record a further document beside the one in use."""
-    worker = _editable_worker(request.user, pk)
+    worker = editable_worker(request.user, pk)
     form = RecordDocumentForm(request.POST or None)
     if attempt(form, services.record_document, worker=worker, by=request.user):
         messages.success(request, "已登记证件，现用证件不变")
@@ -133,15 +134,10 @@ def _struck(form: StrikeDocumentForm, paper: IdentityDocument, by) -> bool:
 
 
 def _document(user, pk: int, document: int) -> tuple[Worker, IdentityDocument]:
-    worker = _editable_worker(user, pk)
+    worker = editable_worker(user, pk)
     return worker, get_object_or_404(queries.documents_of(worker), pk=document)
 
 
 def _described(paper: IdentityDocument) -> str:
     name = queries.code_names("id_document_type")["id_document_type"].get(paper.doc_type, paper.doc_type)
     return f"{name}（末两位 {paper.number_tail[-2:]}）"
-
-
-def _editable_worker(user, pk) -> Worker:
-    workers = Worker.objects.editable_by(user).defer("phone", "phone_index")
-    return get_object_or_404(workers.select_related("union", "employer"), pk=pk)

@@ -18,7 +18,6 @@ from workers.forms.matters import AcceptForm, NoteForm, ReleaseForm, TransferFor
 from workers.models import Transfer, Worker
 from workers.services.transfers import (
     accept_transfer,
-    keeps,
     keeps_both,
     refuse_transfer,
     release_transfer,
@@ -77,8 +76,8 @@ def transfer_detail(request, pk):
     transfer = _transfer(request.user, pk)
     pending = transfer.state == Transfer.State.PENDING
     is_origin, is_destination = (
-        keeps(request.user, transfer.origin),
-        keeps(request.user, transfer.destination),
+        matters.keeps(request.user, transfer.origin),
+        matters.keeps(request.user, transfer.destination),
     )
     context = _person(request.user, transfer) | {
         "transfer": transfer,
@@ -187,6 +186,6 @@ def _transfer(user, pk) -> Transfer:
 def _of_side(user, pk, side: str) -> Transfer:
     """The transfer, for whoever keeps that side's roll; the other side's answer is not theirs to find."""
     transfer = _transfer(user, pk)
-    if not keeps(user, getattr(transfer, side)):
+    if not matters.keeps(user, getattr(transfer, side)):
         raise Http404
     return transfer
