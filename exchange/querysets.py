@@ -29,6 +29,10 @@ class EffectQuerySet(RunQuerySet):
     union_field = "row__run__union"
 
 
+class MemoryQuerySet(RunQuerySet):
+    """What is remembered for a union is kept by whoever imports for it."""
+
+
 class ExportQuerySet(models.QuerySet):
     """Exports belong to the user who made them: nobody else may take the file."""
 
@@ -41,5 +45,5 @@ class ExportQuerySet(models.QuerySet):
         return self.exclude(file="").filter(expires_at__lte=now)
 
 
-LIVE = ("uploaded", "checking", "checked", "applying", "applied", "undoing")
+LIVE = ("uploaded", "checking", "mapping", "checked", "applying", "applied", "undoing")
 FAILING = ("problem", "conflict")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from exchange import services
 from tests.exchange.sheets import applied, finish, messages_of, union_book, upload
@@ -99,5 +100,5 @@ def test_undo_removes_what_was_made_unless_it_is_in_use(federation, clerk):
 
 
 def test_officers_may_not_import_unions(union, officer):
-    with pytest.raises(services.PermissionDenied):
+    with pytest.raises(PermissionDenied):
         upload(officer, union, union_book([firm_row()]), kind="unions")

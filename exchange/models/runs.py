@@ -6,13 +6,13 @@ import uuid
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from core.exchange import Exchange, kinds
 from core.fields import EncryptedTextField
-from exchange.querysets import LIVE, EffectQuerySet, ExportQuerySet, RowQuerySet, RunQuerySet
+from exchange.querysets import LIVE, EffectQuerySet, RowQuerySet, RunQuerySet
 
 
 def upload_path(run, filename: str) -> str:
@@ -30,6 +30,7 @@ class ImportRun(models.Model):
     class State(models.TextChoices):
         UPLOADED = "uploaded", "已上传"
         CHECKING = "checking", "核对中"
+        MAPPING = "mapping", "待对应列"
         CHECKED = "checked", "待确认"
         APPLYING = "applying", "写入中"
         APPLIED = "applied", "已导入"
@@ -42,6 +43,13 @@ class ImportRun(models.Model):
     class Mode(models.TextChoices):
         ALL = "all", "全部正确才导入"
         GOOD = "good", "只导入正确的行"
+
+    class Rule(models.TextChoices):
+        """What a row does to a record that is known already."""
+
+        UPDATE = "update", "以表格为准更新"
+        FILL = "fill", "只补空白项"
+        SKIP = "skip", "跳过已有记录"
 
     kind = models.CharField("种类", max_length=40)
     union = models.ForeignKey(
@@ -60,6 +68,11 @@ class ImportRun(models.Model):
     header = models.JSONField("表头信息", default=dict)
     fingerprint = models.CharField("表头指纹", max_length=64, blank=True)
     error = models.TextField("原因", blank=True)
+    rule = models.CharField("遇到已有记录", max_length=6, choices=Rule, default=Rule.UPDATE)
+    is_full_list = models.BooleanField("是完整名单", default=False)
+    skip_hidden = models.BooleanField("跳过隐藏的行", default=False)
+    # Sheet, header rows and columns as a person chose them; empty: as found (``sniffing.chosen_layout``).
+    layout = models.JSONField("指定的列对应", default=dict, blank=True)
 
     rows = models.PositiveIntegerField("总行数", default=0)
     new = models.PositiveIntegerField("新增", default=0)
@@ -68,6 +81,8 @@ class ImportRun(models.Model):
     skipped = models.PositiveIntegerField("跳过", default=0)
     failed = models.PositiveIntegerField("有问题", default=0)
     applied = models.PositiveIntegerField("已写入", default=0)
+    leavers = models.PositiveIntegerField("名单中没有的人", default=0)
+    proposed = models.PositiveIntegerField("提请核实", default=0)
     turn = models.PositiveSmallIntegerField("第几次处理", default=0, editable=False)
 
     mode = models.CharField("导入方式", max_length=4, choices=Mode, blank=True)
@@ -95,6 +110,7 @@ class ImportRun(models.Model):
     )
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
     undo_until = models.DateTimeField("可撤销至", null=True, blank=True)
+    marked = models.CharField("标出错误的文件", max_length=120, blank=True)
 
     objects = RunQuerySet.as_manager()
 
@@ -208,6 +224,8 @@ class ImportRow(models.Model):
     key = models.BinaryField(max_length=32, null=True, editable=False)
     target_id = models.BigIntegerField("对象编号", null=True, blank=True)
     before = models.JSONField("原内容", null=True, blank=True)
+    # Columns whose cell was put right on the page: what stands there now is meant, whatever the file was based on.
+    mended = models.JSONField("改正过的列", default=list, db_default=Value([], models.JSONField()))
 
     objects = RowQuerySet.as_manager()
 
@@ -251,76 +269,3 @@ class ImportEffect(models.Model):
 
     def __str__(self):
         return f"{self.row_id} {self.get_outcome_display()}"
-
-
-class Export(models.Model):
-    """One list written into a file: which rows, which columns, for what purpose, and where the file is.
-
-    ``query`` is the list's query string; the text of a search stands in it sealed, never plain. ``filters`` is
-    the same in words. The file goes after EXPORT_DAYS, the row stays as the record of what was taken out.
-    """
-
-    class Format(models.TextChoices):
-        XLSX = "xlsx", "Excel 工作簿（xlsx）"
-        CSV = "csv", "文本表格（csv）"
-
-    listing = models.CharField("列表", max_length=40)
-    title = models.CharField("名称", max_length=60)
-    query = models.TextField("筛选条件", blank=True)
-    filters = models.JSONField("筛选条件（文字）", default=list)
-    columns = models.JSONField("列", default=list)
-    format = models.CharField("格式", max_length=4, choices=Format, default=Format.XLSX)
-    reason = models.CharField("用途", max_length=200)
-    reach = models.CharField("数据范围", max_length=300, blank=True)
-    rows = models.PositiveIntegerField("行数", null=True, blank=True)
-    file = models.CharField("文件", max_length=120, blank=True)
-    size = models.PositiveBigIntegerField("字节数", null=True, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
-    downloads = models.PositiveIntegerField("下载次数", default=0)
-    job = models.OneToOneField(
-        "core.Job", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="后台任务"
-    )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name="导出人"
-    )
-    created_at = models.DateTimeField("导出时间", auto_now_add=True)
-    written_at = models.DateTimeField("生成时间", null=True, blank=True)
-    expires_at = models.DateTimeField("保存至", null=True, blank=True)
-
-    objects = ExportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "导出文件"
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["created_by", "-id"], name="exchange_export_mine")]
-        constraints = [
-            models.CheckConstraint(
-                name="exchange_export_file_is_described",
-                condition=Q(file="")
-                | Q(
-                    rows__isnull=False, size__isnull=False, written_at__isnull=False, expires_at__isnull=False
-                ),
-                violation_error_message="已生成的文件应有行数、大小和期限",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.title} {self.pk}"
-
-    def get_absolute_url(self):
-        return reverse("exchange:export_detail", args=[self.pk])
-
-    @property
-    def is_written(self) -> bool:
-        """The file was made, though it may be gone again."""
-        return self.written_at is not None
-
-    @property
-    def is_ready(self) -> bool:
-        """The file can be downloaded."""
-        return bool(self.file) and self.expires_at > timezone.now()
-
-    @property
-    def file_name(self) -> str:
-        """The name of the download: list, day and number; nothing of what was looked for."""
-        return f"{self.title}-{timezone.localtime(self.created_at):%Y%m%d-%H%M}-{self.pk}.{self.format}"

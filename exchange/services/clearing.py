@@ -1,0 +1,67 @@
+"""Giving runs up, and forgetting what they held when its time is over."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from core.errors import RuleError
+from exchange import staging
+from exchange.models import ImportRun
+from exchange.services.states import State, locked, recover
+
+PREVIEW_DAYS = 14
+WAITING = (State.MAPPING, State.CHECKED, State.REFUSED, State.FAILED)
+
+
+@transaction.atomic
+def discard(*, run: ImportRun, by: User) -> ImportRun:
+    """Give a run up before it is written: rows and file go, the line in the list stays."""
+    recover(run=run)
+    run = locked(run, by)
+    if run.state == State.DISCARDED:
+        return run
+    if run.state not in WAITING:
+        raise RuleError(f"批次处于“{run.get_state_display()}”，不能放弃。")
+    _forget(run)
+    run.state = State.DISCARDED
+    run.save()
+    audit.record(by, "exchange.discard", run, union_id=run.union_id)
+    return run
+
+
+def delete_stale(*, now: dt.datetime) -> dict[str, int]:
+    """Give up previews nobody confirmed within PREVIEW_DAYS, and forget the contents of runs past undoing.
+
+    Personal data is not kept longer than needed; the counts of a run stay. Returns how many of each.
+    """
+    waiting = ImportRun.objects.filter(
+        state__in=WAITING,
+        created_at__lt=now - dt.timedelta(days=PREVIEW_DAYS),
+    )
+    over = ImportRun.objects.filter(
+        state__in=[State.APPLIED, State.UNDONE], undo_until__lt=now, lines__isnull=False
+    ).distinct()
+    done = {"discarded": 0, "forgotten": 0}
+    for run in waiting.iterator():
+        with transaction.atomic():
+            _forget(run)
+            ImportRun.objects.filter(pk=run.pk).update(state=State.DISCARDED)
+        done["discarded"] += 1
+    for run in over:
+        with transaction.atomic():
+            _forget(run)
+        done["forgotten"] += 1
+    return done
+
+
+def _forget(run: ImportRun) -> None:
+    rows = staging.staged(run)
+    rows.execute("DELETE FROM {effects} e USING {rows} r WHERE {of_run} AND e.row_id = r.id")
+    rows.execute("DELETE FROM {rows} r WHERE {of_run}")
+    name = run.file.name
+    ImportRun.objects.filter(pk=run.pk).update(file="")
+    run.file = ""
+    if name:
+        transaction.on_commit(lambda: ImportRun._meta.get_field("file").storage.delete(name))
