@@ -353,7 +353,7 @@ INVARIANTS = [
 
 # manage.py benchmark NAME: function(measurement, workers=…) that returns limits (core.benchmarking).
 BENCHMARKS = {
-    "import": "exchange.benchmarks.measure_import",
+    "import": "exchange.benchmarks.importing.measure_import",
     "report": "reports.benchmarks.measure_report",
     "roll": "workers.benchmarks.roll.measure_roll",
 }

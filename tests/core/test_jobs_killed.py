@@ -18,7 +18,7 @@ from core import jobs
 from core.models import Job
 from core.reporting import Period
 from exchange import services
-from exchange.benchmarks import workbook
+from exchange.benchmarks.workbooks import workbook
 from exchange.models import ImportRun
 from reports.models import Report, ReportFigure
 from reports.services import request_report

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from core import jobs
 from core.models import Job
 from exchange import services
-from exchange.benchmarks import workbook
+from exchange.benchmarks.workbooks import workbook
 from exchange.invariants import INVARIANTS
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from tests.factories.unions import EmployerFactory

@@ -1,31 +1,24 @@
 """A filled collection form of many rows from upload to roll, beside the limit that the tools allow."""
 
-import datetime as dt
 import io
 
 from django.core.files.base import ContentFile
 from django.db import connection
 from python_calamine import CalamineWorkbook
-from rustpy_xlsxwriter import write_worksheet
 
 from core import jobs
 from core.benchmarking import Measurement, scratch_place
 from core.errors import RuleError
 from core.models import Job
 from exchange import services
+from exchange.benchmarks.workbooks import TITLES, workbook
 from exchange.models import ImportRun
-from unions.models import Employer
-from workers.benchmarks.invention import invented_names, invented_number, invented_town
+from workers.benchmarks.invention import invented_town
 from workers.models import Worker
 
 LIMIT_SECONDS = 15  # for 100,000 rows on two cores
 LIMIT_ROWS = 100_000
 LEAST_SECONDS = 6  # small files: check and apply three seconds each
-TITLES = (
-    *("姓名", "性别", "出生日期", "民族", "就业状况", "有效证件类别", "证件号码", "学历", "技术等级"),
-    *("移动电话", "户籍类型", "户籍所在地", "会籍变化类型", "会籍变化日期", "会籍变化原因", "政治面貌"),
-    *("工作单位", "籍贯", "是否农民工会员"),
-)
 
 
 @scratch_place()
@@ -56,42 +49,6 @@ def measure_import(measurement: Measurement, workers: int = LIMIT_ROWS) -> dict:
     limit = measurement.stages["limit: read and copy"]
     measurement.facts |= {"total_seconds": round(total, 3), "times_the_limit": round(total / limit, 2)}
     return {"seconds": (round(total, 3), max(LIMIT_SECONDS * workers / LIMIT_ROWS, LEAST_SECONDS))}
-
-
-def workbook(rows: int, firms: list[Employer], *, first: int = 0) -> bytes:
-    """The form's columns with valid invented people, one per row; ``first`` tells workbooks apart."""
-    buffer = io.BytesIO()
-    write_worksheet(_lines(range(first, first + rows), firms), buffer, sheet_name="会员")
-    return buffer.getvalue()
-
-
-def _lines(places: range, firms: list[Employer]):
-    names = invented_names(20_000)
-    for place in places:
-        number = invented_number(place)
-        birth = dt.date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
-        values = (
-            names[place % len(names)],
-            "男" if int(number[16]) % 2 else "女",
-            f"{birth:%Y/%m/%d}",
-            "汉族",
-            "在岗",
-            "居民身份证",
-            number,
-            "大专",
-            "",
-            f"160{place:08d}",
-            "农业户口",
-            "浙江省乐清市",
-            "入会",
-            "2024/03/01",
-            "",
-            "群众",
-            firms[place % len(firms)].name,
-            "浙江",
-            "是" if place % 3 else "否",
-        )
-        yield dict(zip(TITLES, values, strict=True))
 
 
 def _finish(run: ImportRun) -> None:
