@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from core.errors import RuleError
 from core.exchange import Exchange, Problems
 from exchange import staging
+from exchange.layouts import Layout
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import Workbook
-from exchange.sniffing import Layout, RowSieve, find_layout
+from exchange.sieving import RowSieve
+from exchange.sniffing import find_layout
 
 FLUSH_ROWS = 5_000
 EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
@@ -46,13 +48,16 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
 
 
 def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:
-    sieve, total = RowSieve(layout), 0
+    sieve, total = RowSieve(layout, skip_hidden=layout.skip_hidden), 0
     with staging.CopyWriter(run) as writer, _without_collector():
         for chunk in workbook.chunks(layout.sheet_index):
             for number, cells in chunk:
                 if not sieve.is_data(number, cells):
                     continue
                 total += 1
+                if sieve.is_skipped(number):
+                    writer.add(number, cells, staging.HIDDEN, "skipped")
+                    continue
                 if kind.is_example(cells):
                     layout.notices.append(EXAMPLE.format(number=number))
                     writer.add(number, cells, staging.SKIPPED, "skipped")

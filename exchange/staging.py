@@ -17,6 +17,19 @@ COPY = f"""
 COPY {TABLE} (run_id, number, verdict, raw, "values", problems, key) FROM STDIN
 """
 SKIPPED = Cleaned(None, {}, [])
+HIDDEN = Cleaned(
+    None,
+    {},
+    [
+        {
+            "column": "",
+            "value": "",
+            "message": "本行在原文件中是隐藏的，已按您的选择跳过。",
+            "level": "warning",
+            "code": "hidden_row",
+        }
+    ],
+)
 
 
 def staged(run: ImportRun, numbers=None) -> Staged:

@@ -18,7 +18,8 @@ from core.errors import RuleError
 from exchange import services
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import REFUSALS, Workbook
-from exchange.sniffing import RowSieve, find_layout
+from exchange.sieving import RowSieve
+from exchange.sniffing import find_layout
 from tests.exchange.sheets import member, member_book, saved, union_book, upload
 from tests.factories.unions import EmployerFactory
 from unions.resources import UnionExchange
