@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from core.errors import RuleError
 from core.exchange import Exchange, Problems
 from exchange import staging
-from exchange.layouts import Layout
+from exchange.layouts import Layout, hidden_notices
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import Workbook
 from exchange.sieving import RowSieve
@@ -38,6 +38,7 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
     with Workbook(run.file.path) as workbook:
         progress(0, 0, "正在查找表头")
         layout = find_layout(workbook.sheets, run.kind_class)
+        layout.notices += hidden_notices(layout, skip_hidden=run.skip_hidden)
         run.header, run.fingerprint = layout.as_json(), layout.fingerprint
         kind = kind_for(run)
         kind.prepare(layout.positions)
@@ -48,7 +49,7 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
 
 
 def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:
-    sieve, total = RowSieve(layout, skip_hidden=layout.skip_hidden), 0
+    sieve, total = RowSieve(layout, skip_hidden=run.skip_hidden), 0
     with staging.CopyWriter(run) as writer, _without_collector():
         for chunk in workbook.chunks(layout.sheet_index):
             for number, cells in chunk:

@@ -41,7 +41,6 @@ class Layout:
     sources: dict[str, str] = field(default_factory=dict)
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
-    skip_hidden: bool = False
 
     def as_json(self) -> dict:
         """What a run remembers of its sheet."""
@@ -59,7 +58,6 @@ class Layout:
             "sources": self.sources,
             "hidden_rows": self.hidden_rows,
             "hidden_columns": self.hidden_columns,
-            "skip_hidden": self.skip_hidden,
         }
 
 
@@ -148,7 +146,6 @@ def finished(layout: Layout, kind: type[Exchange]) -> Layout:
     """The layout with everything a person should know about it. Raises RuleError without a required column."""
     _require_columns(layout, kind)
     _notice_columns(layout, kind)
-    _notice_hidden(layout)
     return layout
 
 
@@ -203,12 +200,14 @@ def _notice_columns(layout: Layout, kind: type[Exchange]) -> None:
         layout.notices.append(f"表格中没有以下各列，导入后这些信息为空：{'、'.join(absent)}")
 
 
-def _notice_hidden(layout: Layout) -> None:
+def hidden_notices(layout: Layout, *, skip_hidden: bool) -> list[str]:
+    """Sentences about the rows and columns that the sheet hides, if any."""
+    notices = []
     below = [(max(first, layout.last_row + 1), last) for first, last in layout.hidden_rows]
     below = [(first, last) for first, last in below if first <= last]
     if below:
-        done = "已按您的选择跳过" if layout.skip_hidden else "已一并读取，请确认"
-        layout.notices.append(f"第 {shown_spans(below)} 行在原文件中是隐藏的，{done}")
+        done = "已按您的选择跳过" if skip_hidden else "已一并读取，请确认"
+        notices.append(f"第 {shown_spans(below)} 行在原文件中是隐藏的，{done}")
     names = [
         f"{column_letter(index)} 列“{layout.titles[index]}”"
         for index in layout.hidden_columns
@@ -216,8 +215,8 @@ def _notice_hidden(layout: Layout) -> None:
     ]
     if names:
         more = f"等 {len(names)} 列" if len(names) > LISTED else ""
-        listed = "、".join(names[:LISTED])
-        layout.notices.append(f"{listed}{more}在原文件中是隐藏的，已一并读取，请确认")
+        notices.append(f"{'、'.join(names[:LISTED])}{more}在原文件中是隐藏的，已一并读取，请确认")
+    return notices
 
 
 def shown_spans(spans: Iterable[tuple[int, int]]) -> str:

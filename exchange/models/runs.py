@@ -71,7 +71,7 @@ class ImportRun(models.Model):
     rule = models.CharField("遇到已有记录", max_length=6, choices=Rule, default=Rule.UPDATE)
     is_full_list = models.BooleanField("是完整名单", default=False)
     skip_hidden = models.BooleanField("跳过隐藏的行", default=False)
-    # Sheet, header rows and columns as a person chose them; empty: as found (``sniffing.chosen_layout``).
+    # Sheet, header rows and columns as a person chose them; empty: as found (``layouts.chosen_layout``).
     layout = models.JSONField("指定的列对应", default=dict, blank=True)
 
     rows = models.PositiveIntegerField("总行数", default=0)

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import RuleError
 from exchange.headings import column_letter
-from exchange.layouts import chosen_layout, sheets_worth_showing
+from exchange.layouts import chosen_layout, hidden_notices, sheets_worth_showing
 from exchange.sieving import RowSieve
 from exchange.sniffing import best_layout, find_layout
 from unions.resources import UnionExchange
@@ -107,18 +107,21 @@ def test_a_header_of_three_rows_is_read_with_or_without_its_merged_areas():
 
 def test_merged_areas_tell_groups_where_blanks_would_mislead():
     titles = ["", "单位名称", "统一社会信用代码", "工会名称", "统一社会信用代码", "上级工会名称"]
-    groups = ["序号", "单位信息", "", "工会组织信息", "", ""]
+    groups = ["序号", "工会组织所在单位信息", "", "工会组织信息", "", ""]
     areas = [[1, 0, 2, 0], [1, 1, 1, 2], [1, 3, 1, 5]]
     layout = best_layout([sheet(groups, titles, merged=areas)], UnionExchange)
-    assert layout.groups == ["", "单位信息", "单位信息", *["工会组织信息"] * 3]
+    assert layout.groups == ["", *["工会组织所在单位信息"] * 2, *["工会组织信息"] * 3]
     assert (layout.positions["credit_code"], layout.positions["union_code"]) == (2, 4)
 
 
 def test_hidden_rows_and_columns_are_announced_and_may_be_skipped():
     spans = [[1, 1], [3, 3], [6, 9]]
     found = find_layout([sheet(TITLES, hidden_rows=spans, hidden_columns=[4])], WorkerExchange)
-    assert "第 3、6–9 行在原文件中是隐藏的，已一并读取，请确认" in found.notices
-    assert "E 列“性别”在原文件中是隐藏的，已一并读取，请确认" in found.notices
+    assert hidden_notices(found, skip_hidden=False) == [
+        "第 3、6–9 行在原文件中是隐藏的，已一并读取，请确认",
+        "E 列“性别”在原文件中是隐藏的，已一并读取，请确认",
+    ]
+    assert "第 3、6–9 行在原文件中是隐藏的，已按您的选择跳过" in hidden_notices(found, skip_hidden=True)
     assert found.as_json()["hidden_rows"] == spans
     keeping, skipping = RowSieve(found), RowSieve(found, skip_hidden=True)
     assert not any(keeping.is_skipped(number) for number in range(2, 12))
@@ -129,7 +132,9 @@ def test_a_long_list_of_hidden_rows_is_shortened():
     spans = [[number, number] for number in range(2, 200, 2)]
     found = find_layout([sheet(TITLES, hidden_rows=spans)], WorkerExchange)
     listed = "、".join(str(number) for number in range(2, 26, 2))
-    assert f"第 {listed}等共 99 行在原文件中是隐藏的，已一并读取，请确认" in found.notices
+    assert f"第 {listed}等共 99 行在原文件中是隐藏的，已一并读取，请确认" in hidden_notices(
+        found, skip_hidden=False
+    )
 
 
 def test_columns_are_lettered_as_a_spreadsheet_letters_them():
