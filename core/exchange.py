@@ -12,7 +12,7 @@ set-based ``INSERT … SELECT`` copies them.
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -36,7 +36,8 @@ class Column(Field):
     ``required``: the sheet must have the column. ``blank``: what an empty cell is (``error``, ``warning`` or
     nothing). ``mask`` gives the shown form of personal values, ``number_text`` marks long numbers that
     templates and error workbooks keep as text, ``headings`` are further titles the column is known by
-    (``group/title`` for the second row of a two-row header).
+    (``group/title`` for the second row of a two-row header). ``looks_like`` tells a cell that can hardly be
+    anything else; such a column is suggested when no heading says so, and never read unasked.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Column(Field):
         hint: str = "",
         group: str = "",
         width: int = 14,
+        looks_like: Callable[[object], bool] | None = None,
     ):
         super().__init__(attribute=attribute, column_name=title, widget=widget)
         self.headings = (title, *headings)
@@ -63,6 +65,7 @@ class Column(Field):
         self.hint = hint
         self.group = group
         self.width = width
+        self.looks_like = looks_like
 
     def shown(self, value) -> str:
         """A cell's value as it may appear in messages: masked when personal, at most SHOWN_LENGTH."""
@@ -165,8 +168,18 @@ class Exchange(Resource):
     form_title = ""  # heading of the empty template
     footnote = ""
 
-    def __init__(self, *, by, union=None, today: dt.date, facts: dict | None = None):
+    def __init__(
+        self,
+        *,
+        by,
+        union=None,
+        today: dt.date,
+        facts: dict | None = None,
+        texts: Mapping[str, Mapping[str, str]] | None = None,
+    ):
+        """``texts``: attribute → what unknown texts of the column mean, by the key of its widget."""
         super().__init__()
+        self.texts = texts or {}
         self.by = by
         self.union = union
         self.today = today
@@ -189,12 +202,23 @@ class Exchange(Resource):
         """Attribute → this instance's column."""
         return {column.attribute: column for column in self.fields.values()}
 
+    @property
+    def learning(self) -> dict[str, Column]:
+        """Attribute → column, of those read whose unknown texts a person may explain."""
+        return {
+            attribute: column
+            for attribute, column in self.by_attribute.items()
+            if attribute in self.positions and hasattr(column.widget, "learn")
+        }
+
     def prepare(self, positions: dict[str, int]) -> None:
         """Load look-ups once. ``positions``: attribute → index of its cell in a row."""
         self.positions = positions
         for column in self.fields.values():
             if hasattr(column.widget, "prepare"):
                 column.widget.prepare()
+        for attribute, column in self.learning.items():
+            column.widget.learn(self.texts.get(attribute, {}))
         self.plan = [
             (attribute, positions[attribute], column, column.widget.clean, {})
             for attribute, column in self.by_attribute.items()

@@ -2,14 +2,19 @@
 
 ``clean`` takes what the reader found (text, number, truth value) and raises TextError with a remedy;
 ``render`` gives the text a person reads in a preview, a template or an export.
+
+A widget that can be told what an unknown text means has ``cures`` (the codes of the errors that would go),
+``key_of`` (the form in which two spellings of a text are equal), ``options`` (what a text may mean), ``learn``
+(take meanings in, after ``prepare``), ``used`` (the keys that were read by a meaning) and ``labels``.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from import_export.widgets import Widget
 
 from core import codes
-from core.characters import refusal
+from core.characters import TextError, refusal
 from core.text import clean_short, clean_text, match_key, parse_count, parse_date, parse_yes_no
 
 SHOWN_CHOICES = 12
@@ -47,6 +52,11 @@ class CodeWidget(Widget):
         self._names: dict[str, str] = {}
         self._out_of_use: dict[str, str] = {}
         self._offered: list[str] = []
+        self.learned: dict[str, str] = {}
+        self.used: set[str] = set()
+
+    cures = ("unknown_code", "code_out_of_use")
+    key_of = staticmethod(match_key)
 
     def prepare(self) -> None:
         """Load the table; called once before a run of rows."""
@@ -67,6 +77,25 @@ class CodeWidget(Widget):
         local = codes.codes_in(self.table).filter(is_local=True).values_list("name", flat=True)
         return [*(text for text in self.choices if match_key(text) in usable), *local]
 
+    def options(self) -> list[tuple[str, str]]:
+        """(code, text) of what an unknown text may mean: the offered texts, one for each code."""
+        found = {}
+        for text in self._offered:
+            if code := self._codes.get(match_key(text)):
+                found.setdefault(code, text)
+        return list(found.items())
+
+    def learn(self, texts: Mapping[str, str]) -> None:
+        """Take in what further texts mean in this file: key → code. The table's own texts win, and codes that
+        may not be entered any more are left out."""
+        usable = set(self._codes.values())
+        self.learned = {key: code for key, code in texts.items() if key not in self._codes and code in usable}
+
+    def labels(self, values: Iterable[str], *, by) -> dict[str, str]:
+        """Code → name."""
+        known = codes.names(self.table)
+        return {value: known[value] for value in values if value in known}
+
     def clean(self, value, row=None, **kwargs):
         """The code. Raises TextError that lists what may be entered."""
         if self._codes is None:
@@ -75,6 +104,9 @@ class CodeWidget(Widget):
         code = self._codes.get(key)
         if code is not None:
             return code
+        if key in self.learned:
+            self.used.add(key)
+            return self.learned[key]
         shown = "、".join(self._offered[:SHOWN_CHOICES])
         shown += "等" if len(self._offered) > SHOWN_CHOICES else ""
         if why := self._out_of_use.get(key):
@@ -105,9 +137,37 @@ class DayWidget(Widget):
 class YesNoWidget(Widget):
     """是 or 否."""
 
+    cures = ("not_yes_or_no",)
+    key_of = staticmethod(match_key)
+    _MEANINGS = {"yes": "是", "no": "否"}
+
+    def __init__(self):
+        super().__init__()
+        self.learned: dict[str, bool] = {}
+        self.used: set[str] = set()
+
+    def options(self) -> list[tuple[str, str]]:
+        """(value, text) of what an unknown text may mean."""
+        return list(self._MEANINGS.items())
+
+    def learn(self, texts: Mapping[str, str]) -> None:
+        """Take in what further texts mean in this file: key → ``yes`` or ``no``."""
+        self.learned = {key: value == "yes" for key, value in texts.items() if value in self._MEANINGS}
+
+    def labels(self, values: Iterable[str], *, by) -> dict[str, str]:
+        """Value → text."""
+        return {value: self._MEANINGS[value] for value in values if value in self._MEANINGS}
+
     def clean(self, value, row=None, **kwargs):
         """True, False or None. Raises TextError."""
-        return parse_yes_no(value)
+        try:
+            return parse_yes_no(value)
+        except TextError:
+            key = match_key(value)
+            if key not in self.learned:
+                raise
+            self.used.add(key)
+            return self.learned[key]
 
     def offered(self) -> list[str]:
         """The texts of a drop-down."""

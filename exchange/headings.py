@@ -8,6 +8,10 @@ from core.text import clean_text, match_key
 
 _BRACKETS = re.compile(r"[（(【\[].*?[）)】\]]", re.DOTALL)
 _STARS = re.compile(r"[*＊:：?？!！]+")
+# Columns about other people than the one the line is about.
+_OF_OTHERS = re.compile(
+    "紧急|应急|配偶|家属|子女|父母|父亲|母亲|家庭成员|监护人|亲属|联系人|介绍人|推荐人|担保人|经办人|填表人"
+)
 NOTE = re.compile(
     r"^\s*(填表|填报|制表|审核|复核|说明|注意|备注|附注|附件|注\s*[:：\d]|单位负责人|单位（?盖章|单位\(盖章|"
     r"信息采集人|经办人|负责人\s*[（(]?签|联系人\s*[:：]|以下空白|第\s*\d+\s*页|共\s*\d+\s*[页人条])"
@@ -58,13 +62,17 @@ class Headings:
                     self.known.setdefault(f"{match_key(group)}/{key}" if group else key, attribute)
 
     def attribute(self, text, group="") -> str | None:
-        """The attribute a header cell means, or None."""
+        """The attribute a header cell means, or None. What is said of somebody else is nobody's guess."""
         keys = heading_keys(text)
         if group:
             for group_key in heading_keys(group):
                 for key in keys:
                     if found := self.known.get(f"{group_key}/{key}"):
                         return found
+            if _OF_OTHERS.search(shown_text(group)):
+                return None
+        if keys and keys[0] not in self.known and _OF_OTHERS.search(shown_text(text)):
+            return None
         return next((self.known[key] for key in keys if key in self.known), None)
 
     def guess(self, titles: list, groups: list) -> tuple[dict[str, int], list[str]]:

@@ -61,39 +61,71 @@ class UnionExchange(Exchange):
     )
 
     firm_name = Column(
-        "name", "单位名称", CleanedWidget(_title), required=True, blank="error", group=FIRM, width=28
+        "name",
+        "单位名称",
+        CleanedWidget(_title),
+        headings=("单位全称", "企业名称", "企业全称", "公司名称", "公司全称", "用人单位", "用人单位名称"),
+        required=True,
+        blank="error",
+        group=FIRM,
+        width=28,
     )
     credit_code = Column(
         "credit_code",
         "单位法人和其他组织统一社会信用代码",
         CleanedWidget(_code(employer_credit_code)),
-        headings=("单位统一社会信用代码", "单位信用代码", f"{FIRM}/统一社会信用代码"),
+        headings=(
+            "单位统一社会信用代码",
+            "单位社会信用代码",
+            "单位信用代码",
+            "企业统一社会信用代码",
+            "企业社会信用代码",
+            "公司统一社会信用代码",
+            f"{FIRM}/统一社会信用代码",
+        ),
         number_text=True,
         group=FIRM,
         width=22,
     )
-    address = Column("address", "单位地址", CleanedWidget(longest=200), group=FIRM, width=28)
+    address = Column(
+        "address",
+        "单位地址",
+        CleanedWidget(longest=200),
+        headings=("企业地址", "公司地址", "单位详细地址"),
+        group=FIRM,
+        width=28,
+    )
     district = Column(
-        "district", "单位所在政区", CleanedWidget(longest=50), headings=("所在政区",), group=FIRM
+        "district",
+        "单位所在政区",
+        CleanedWidget(longest=50),
+        headings=("所在政区", "所在行政区划"),
+        group=FIRM,
     )
     nature = Column(
-        "nature", "单位性质类别", CodeWidget("employer_nature"), headings=("单位性质",), group=FIRM
+        "nature", "单位性质类别", CodeWidget("employer_nature"), headings=("单位性质", "企业性质"), group=FIRM
     )
     economy = Column("economy", "经济类型", CodeWidget("economy_kind"), group=FIRM)
     industry = Column(
         "industry",
         "单位所属行业",
         CodeWidget("industry_section"),
-        headings=("所属行业",),
+        headings=("所属行业", "行业", "行业类别", "企业所属行业"),
         group=FIRM,
         width=20,
     )
-    employees = Column("employees", "职工人数", CountWidget(), group=FIRM)
+    employees = Column(
+        "employees",
+        "职工人数",
+        CountWidget(),
+        headings=("职工数", "职工总数", "职工总人数", "员工数", "员工人数", "员工总数", "在职职工人数"),
+        group=FIRM,
+    )
     union_name = Column(
         "union_name",
         "工会名称",
         CleanedWidget(_title),
-        headings=("工会全称",),
+        headings=("工会全称", "工会组织名称", "基层工会名称"),
         required=True,
         blank="error",
         group=UNION,
@@ -103,16 +135,32 @@ class UnionExchange(Exchange):
         "union_code",
         "工会法人和其他组织统一社会信用代码",
         CleanedWidget(_code(union_credit_code)),
-        headings=("工会统一社会信用代码", "工会信用代码", f"{UNION}/统一社会信用代码"),
+        headings=(
+            "工会统一社会信用代码",
+            "工会社会信用代码",
+            "工会信用代码",
+            "工会法人统一社会信用代码",
+            f"{UNION}/统一社会信用代码",
+        ),
         number_text=True,
         group=UNION,
         width=22,
     )
     parent = Column(
-        "parent", "上级工会名称", CleanedWidget(_title), headings=("上级工会",), group=UNION, width=28
+        "parent",
+        "上级工会名称",
+        CleanedWidget(_title),
+        headings=("上级工会", "上级工会组织", "所属上级工会"),
+        group=UNION,
+        width=28,
     )
     founded_on = Column(
-        "founded_on", "建会日期", DayWidget(), headings=("建会时间",), hint="格式：yyyy/MM/dd", group=UNION
+        "founded_on",
+        "建会日期",
+        DayWidget(),
+        headings=("建会时间", "工会成立日期", "工会成立时间", "工会组建日期", "工会组建时间"),
+        hint="格式：yyyy/MM/dd",
+        group=UNION,
     )
     org_type = Column(
         "org_type",
@@ -122,18 +170,39 @@ class UnionExchange(Exchange):
             choices=("独立基层工会", "联合基层工会", "工会联合会", "产业(系统)工会", "总工会"),
             refused=("33", "34", "40", "50"),
         ),
-        headings=("工会类型",),
+        headings=("工会类型", "工会类别", "工会组织类型", "基层工会类别"),
         group=UNION,
     )
-    declared_members = Column("declared_members", "会员人数", CountWidget(), group=UNION)
+    declared_members = Column(
+        "declared_members",
+        "会员人数",
+        CountWidget(),
+        headings=("会员数", "会员总数", "会员总人数", "工会会员数", "工会会员人数"),
+        group=UNION,
+    )
     head_name = Column(
-        "head_name", "工会负责人", CleanedWidget(clean_name), headings=("工会主席",), group=UNION
+        "head_name",
+        "工会负责人",
+        CleanedWidget(clean_name),
+        headings=("工会主席", "工会主席姓名", "主席姓名", "工会负责人姓名"),
+        group=UNION,
     )
     head_phone = Column(
         "head_phone",
         "联系电话",
         CleanedWidget(clean_text, longest=30),
-        headings=("负责人电话",),
+        headings=(
+            "联系方式",
+            "手机号码",
+            "负责人电话",
+            "负责人手机",
+            "工会负责人电话",
+            "工会负责人手机",
+            "主席电话",
+            "主席手机",
+            "工会主席电话",
+            "工会主席手机",
+        ),
         mask=mask_phone,
         number_text=True,
         group=UNION,

@@ -12,19 +12,53 @@ from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 
 JOB = ("form", "occupation", "team", "staff_number", "start")
 COLUMNS = (
-    Column("is_key_post", "关键岗位", YesNoWidget(), headings=("是否关键岗位",), hint="填写“是”或“否”"),
+    Column(
+        "is_key_post",
+        "关键岗位",
+        YesNoWidget(),
+        headings=("是否关键岗位", "是否关键岗位人员"),
+        hint="填写“是”或“否”",
+    ),
     Column("is_industrial", "产业工人", YesNoWidget(), headings=("是否产业工人",), hint="填写“是”或“否”"),
-    Column("form", "用工形式", CodeWidget("employment_form"), headings=("用工方式", "用工类型"), width=22),
-    Column("occupation", "工种", CleanedWidget(longest=50), headings=("岗位", "工种名称", "职业（工种）")),
-    Column("team", "班组", CleanedWidget(longest=50), headings=("所在班组", "车间班组")),
+    Column(
+        "form",
+        "用工形式",
+        CodeWidget("employment_form"),
+        headings=("用工方式", "用工类型", "用工性质", "用工类别"),
+        width=22,
+    ),
+    Column(
+        "occupation",
+        "工种",
+        CleanedWidget(longest=50),
+        headings=("岗位", "岗位名称", "工作岗位", "工种名称", "工种岗位", "岗位工种", "职业（工种）"),
+    ),
+    Column("team", "班组", CleanedWidget(longest=50), headings=("所在班组", "车间班组", "班组名称")),
     Column(
         "staff_number",
         "工号",
         CleanedWidget(partial(clean_label, longest=30)),
-        headings=("企业工号", "员工编号", "职工编号"),
+        headings=("企业工号", "员工编号", "职工编号", "员工号", "职工号", "员工工号", "职工工号"),
         number_text=True,
     ),
-    Column("start", "入职日期", DayWidget(), headings=("入职时间", "到岗日期"), hint="格式：yyyy/MM/dd"),
+    Column(
+        "start",
+        "入职日期",
+        DayWidget(),
+        headings=(
+            "入职时间",
+            "入职年月日",
+            "到岗日期",
+            "到岗时间",
+            "进厂日期",
+            "进厂时间",
+            "入厂日期",
+            "入厂时间",
+            "入司日期",
+            "入司时间",
+        ),
+        hint="格式：yyyy/MM/dd",
+    ),
 )
 TITLES = {column.attribute: column.column_name for column in COLUMNS}
 

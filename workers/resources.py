@@ -11,7 +11,6 @@ from core.exchange import MEMO_LIMIT, Cleaned, Column, Exchange, Problems, Stage
 from core.idnumbers import (
     CITIZEN,
     DocumentError,
-    age_on,
     check_age,
     check_document,
     compare_declared,
@@ -21,16 +20,15 @@ from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 from unions.models import FEDERATIONS, Employer, Union
 from unions.naming import employer_key
-from workers import bulk, extra_columns, matching
-from workers.models import Change, Sex
-from workers.movements import LEAVING, PENSIONED, spell_status
+from workers import bulk, extra_columns, matching, row_checks
+from workers.headings import KNOWN_AS
+from workers.models import Sex
+from workers.movements import spell_status
 from workers.naming import search_keys
 from workers.services.conflicts import report_conflicts
 from workers.services.duplicates import look_up
-from workers.widgets import FirmWidget
+from workers.widgets import BirthWidget, FirmWidget, is_citizen_number, is_mobile_number
 
-RETIRED = (*PENSIONED, "6")
-YOUNGEST_MEMBER = 16  # 劳动法第十五条
 SEX_TEXTS = {Sex.MALE.value: "男", Sex.FEMALE.value: "女"}
 
 
@@ -53,10 +51,18 @@ class WorkerExchange(Exchange):
         "3、会籍变化类型为保留、转出、除名、退会时，请填写会籍变化原因。"
     )
 
-    full_name = Column("name", "姓名", CleanedWidget(clean_name), required=True, blank="error", width=10)
+    full_name = Column(
+        "name",
+        "姓名",
+        CleanedWidget(clean_name),
+        headings=KNOWN_AS["name"],
+        required=True,
+        blank="error",
+        width=10,
+    )
     sex = Column("sex", "性别", CodeWidget("sex", choices=("男", "女"), refused=("0", "9")), width=6)
     birth_date = Column(
-        "birth_date", "出生日期", DayWidget(), headings=("出生年月日", "生日"), hint="格式：yyyy/MM/dd"
+        "birth_date", "出生日期", BirthWidget(), headings=KNOWN_AS["birth_date"], hint="格式：yyyy/MM/dd"
     )
     ethnicity = Column("ethnicity", "民族", CodeWidget("ethnicity"), blank="warning", width=8)
     employment_status = Column(
@@ -66,26 +72,27 @@ class WorkerExchange(Exchange):
             "employment_status",
             choices=("在岗", "待（下）岗", "失业", "退休", "离休", "退职", "退养（内退）", "病休", "其他"),
         ),
-        headings=("就业情况",),
+        headings=KNOWN_AS["employment_status"],
         blank="warning",
     )
     doc_type = Column(
         "doc_type",
         "有效证件类别",
         CodeWidget("id_document_type"),
-        headings=("证件类别", "证件类型", "有效证件类型"),
+        headings=KNOWN_AS["doc_type"],
     )
     number = Column(
         "number",
         "证件号码",
         CleanedWidget(_as_found),
-        headings=("身份证号", "身份证号码", "公民身份号码", "有效证件号码", "证件号", "居民身份证号码"),
+        headings=KNOWN_AS["number"],
         required=True,
         blank="error",
         mask=mask_number,
         number_text=True,
         hint="填写18位身份证",
         width=22,
+        looks_like=is_citizen_number,
     )
     education = Column(
         "education",
@@ -93,7 +100,7 @@ class WorkerExchange(Exchange):
         CodeWidget(
             "education", choices=("博士", "硕士", "本科", "大专", "中专", "高中", "初中", "小学及以下")
         ),
-        headings=("文化程度", "学历层次"),
+        headings=KNOWN_AS["education"],
         blank="warning",
         width=10,
     )
@@ -101,7 +108,7 @@ class WorkerExchange(Exchange):
         "skill_level",
         "技术等级",
         CodeWidget("skill_level"),
-        headings=("技能等级", "职业技能等级", "技术职称等级"),
+        headings=KNOWN_AS["skill_level"],
         blank="warning",
         width=18,
     )
@@ -109,20 +116,25 @@ class WorkerExchange(Exchange):
         "phone",
         "移动电话",
         CleanedWidget(clean_phone),
-        headings=("手机", "手机号", "手机号码", "联系电话", "移动电话号码"),
+        headings=KNOWN_AS["phone"],
         blank="warning",
         mask=mask_phone,
         number_text=True,
+        looks_like=is_mobile_number,
     )
     household_type = Column(
         "household_type",
         "户籍类型",
         CodeWidget("household_type", choices=("农业户口", "非农业户口", "居民户口")),
-        headings=("户口性质", "户口类型"),
+        headings=KNOWN_AS["household_type"],
         blank="warning",
     )
     household_place = Column(
-        "household_place", "户籍所在地", CleanedWidget(longest=100), headings=("户口所在地",), width=24
+        "household_place",
+        "户籍所在地",
+        CleanedWidget(longest=100),
+        headings=KNOWN_AS["household_place"],
+        width=24,
     )
     change = Column(
         "change",
@@ -130,7 +142,7 @@ class WorkerExchange(Exchange):
         CodeWidget(
             "membership_change_type", choices=("入会", "转入", "保留", "转出", "除名", "退会"), refused=("9",)
         ),
-        headings=("会籍变动类型",),
+        headings=KNOWN_AS["change"],
         required=True,
         blank="error",
     )
@@ -138,13 +150,17 @@ class WorkerExchange(Exchange):
         "on",
         "会籍变化日期",
         DayWidget(),
-        headings=("会籍变动日期", "入会日期", "入会时间"),
+        headings=KNOWN_AS["on"],
         required=True,
         blank="error",
         hint="格式：yyyy/MM/dd",
     )
     reason = Column(
-        "reason", "会籍变化原因", CodeWidget("membership_change_reason"), headings=("会籍变动原因",), width=22
+        "reason",
+        "会籍变化原因",
+        CodeWidget("membership_change_reason"),
+        headings=KNOWN_AS["reason"],
+        width=22,
     )
     political = Column(
         "political",
@@ -156,16 +172,15 @@ class WorkerExchange(Exchange):
                 *("农工党党员", "致公党党员", "九三学社社员", "台盟盟员", "无党派人士", "群众"),
             ),
         ),
+        headings=KNOWN_AS["political"],
     )
-    employer = Column(
-        "employer", "工作单位", FirmWidget(), headings=("所在单位", "单位名称", "用人单位"), width=28
-    )
+    employer = Column("employer", "工作单位", FirmWidget(), headings=KNOWN_AS["employer"], width=28)
     native_place = Column("native_place", "籍贯", CleanedWidget(longest=50))
     is_migrant = Column(
         "is_migrant",
         "是否农民工会员",
         YesNoWidget(),
-        headings=("是否农民工", "农民工", "是否为农民工"),
+        headings=KNOWN_AS["is_migrant"],
         hint="填写“是”或“否”",
     )
     key_post, industrial, form, occupation, team, staff_number, start = extra_columns.COLUMNS
@@ -217,7 +232,7 @@ class WorkerExchange(Exchange):
         """Document against birth date and sex, age, the movement, the union; then the staged form."""
         check = self._check_document(values, raw, problems)
         self._check_person(values, problems, check)
-        self._check_movement(values, raw, problems)
+        row_checks.check_movement(self, values, raw, problems)
         employer = values.pop("employer", None)
         if employer is None and "employer" not in raw:
             employer = self.default_firm
@@ -269,8 +284,9 @@ class WorkerExchange(Exchange):
         return check
 
     def _check_person(self, values, problems: Problems, check) -> None:
-        born = values.get("birth_date")
         derived = check.birth_date.isoformat() if check and check.birth_date else None
+        row_checks.complete_birth(self, values, problems, check)
+        born = values.get("birth_date")
         sex = values.get("sex")
         if check and ((derived and born and born != derived) or (check.sex and sex and sex != check.sex)):
             stated = dt.date.fromisoformat(born) if born else None
@@ -305,26 +321,6 @@ class WorkerExchange(Exchange):
             message = f"没有填写{title}，可以导入，但实名制信息不完整。"
         if name in self.positions:
             problems.add(column, "", message, level="warning", code=f"{name}.blank")
-
-    def _check_movement(self, values, raw, problems: Problems) -> None:
-        change, on = values.get("change"), values.get("on")
-        if change == Change.JOIN and values.get("employment_status") in RETIRED:
-            column = self.column("employment_status")
-            message = "退休、离休、退职人员不能作为新会员入会。已是会员的请把会籍变化类型改为“保留”。"
-            problems.add(column, raw["employment_status"], message, code="employment_status.retired_joins")
-        if change in (*LEAVING, Change.RETAIN) and "reason" not in raw:
-            column = self.column("reason")
-            message = f"会籍变化类型是“{Change(change).label}”，没有填写会籍变化原因。"
-            problems.add(column, "", message, level="warning", code="reason.blank")
-        if on is None:
-            return
-        column = self.column("on")
-        if on > self.today.isoformat():
-            problems.add(column, raw["on"], "会籍变化日期在今天之后。请核对日期。", code="on.future")
-        born = values.get("birth_date")
-        if born and age_on(dt.date.fromisoformat(born), dt.date.fromisoformat(on)) < YOUNGEST_MEMBER:
-            message = f"会籍变化日期时此人未满 {YOUNGEST_MEMBER} 周岁。请核对出生日期和会籍变化日期。"
-            problems.add(column, raw["on"], message, code="on.under_age")
 
     def _union_of(self, employer: int | None, raw, problems: Problems) -> int | None:
         if employer is None:
