@@ -165,6 +165,7 @@ class Exchange(Resource):
     title = ""
     permission = Permission.IMPORT_FILES
     key_column = ""  # attribute of the column by which rows are told apart
+    record = None  # model of the records whose pages ``record_url`` names
     form_title = ""  # heading of the empty template
     footnote = ""
 
@@ -306,6 +307,12 @@ class Exchange(Resource):
     def record_url(self, target_id: int) -> str:
         """The page of the record a row became; empty if the kind has none."""
         return ""
+
+    def existing(self, target_ids: list[int]) -> set[int]:
+        """Which of these records have a page still; kinds whose records go name their model as ``record``."""
+        if self.record is None:
+            return set(target_ids)
+        return set(self.record.objects.filter(pk__in=target_ids).values_list("pk", flat=True))
 
     def show(self, attribute: str, values: dict) -> str:
         """A stored value of ``values`` as a person reads it."""

@@ -149,33 +149,40 @@ WHERE {of_run} AND (
 """
 
 
-def check_rows(run: ImportRun, changes: dict[int, dict[str, str]]) -> None:
+def check_rows(run: ImportRun, changes: dict[int, dict[str, str]]) -> list[int]:
     """Put new texts into cells and check those rows again, with every row that shares a record with them.
 
-    ``changes``: sheet row number → attribute → text. Inside a transaction.
+    ``changes``: sheet row number → attribute → text. Returns the numbers of all rows checked. Inside a transaction.
     """
     kind = kind_for(run)
-    positions = run.header["positions"]
-    kind.prepare(positions)
-    lines = {line.number: line for line in run.lines.filter(number__in=changes)}
-    keys = {bytes(line.key) for line in lines.values() if line.key}
-    for number, texts in changes.items():
-        _clean_again(kind, lines[number], {positions[name]: text for name, text in texts.items()})
-    keys |= {bytes(line.key) for line in lines.values() if line.key}
-    twins = run.lines.filter(key__in=keys).exclude(number__in=changes).exclude(verdict="skipped")
+    kind.prepare(run.header["positions"])
+    lines = list(run.lines.filter(number__in=changes))
+    keys = {bytes(line.key) for line in lines if line.key}
+    for line in lines:
+        _put(run, line, changes[line.number])
+        _clean_again(kind, line)
+    keys |= {bytes(line.key) for line in lines if line.key}
+    twins = list(run.lines.filter(key__in=keys).exclude(number__in=changes).exclude(verdict="skipped"))
     for line in twins:
-        _clean_again(kind, line, {})
-    settle(run, kind, [*lines, *[line.number for line in twins]])
+        _clean_again(kind, line)
+    staging.replace(run, [*lines, *twins])
+    numbers = [line.number for line in [*lines, *twins]]
+    settle(run, kind, numbers)
+    return numbers
 
 
-def _clean_again(kind: Exchange, line: ImportRow, texts: dict[int, str]) -> None:
+def _put(run: ImportRun, line: ImportRow, texts: dict[str, str]) -> None:
+    """Texts into cells; what a person has put right is remembered by column."""
     cells = json.loads(line.raw)
-    for index, text in texts.items():
+    for attribute, text in texts.items():
+        index = run.header["positions"][attribute]
         cells += [""] * (index + 1 - len(cells))
         cells[index] = text
-    cleaned = kind.clean_row(cells)
     line.raw = staging.compact(cells)
+    line.mended = sorted({*line.mended, *texts})
+
+
+def _clean_again(kind: Exchange, line: ImportRow) -> None:
+    cleaned = kind.clean_row(json.loads(line.raw))
     line.key, line.values, line.problems = cleaned.key, cleaned.values, list(cleaned.problems)
     line.verdict = "problem" if Problems(cleaned.problems).blocking else "new"
-    line.target_id = line.before = None
-    line.save()

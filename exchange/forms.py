@@ -64,6 +64,19 @@ class UploadForm(forms.Form):
 class MendForm(forms.Form):
     column = forms.CharField(max_length=60)
     text = forms.CharField(max_length=500, required=False, strip=False)
+    numbers = forms.CharField(max_length=2000, required=False)
+
+    def shown(self) -> set[int]:
+        """The row numbers the page shows, as it said."""
+        return {int(text) for text in self.cleaned_data["numbers"].split(",") if text.isdecimal()}
+
+
+class MendAllForm(forms.Form):
+    """Which text of which column becomes which; an empty text stands for empty cells."""
+
+    attribute = forms.CharField(max_length=60)
+    text = forms.CharField(max_length=100, required=False, strip=False)
+    new_text = forms.CharField(max_length=500)
 
 
 class ExportForm(forms.Form):

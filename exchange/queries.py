@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from core.characters import as_text
-from core.exchange import Exchange
+from core.exchange import SHOWN_LENGTH, Exchange
 from core.models import Job
 from exchange.models import ImportRow, ImportRun
 from exchange.staging import staged
@@ -17,6 +17,8 @@ TONES = {
     "conflict": "danger",
     "skipped": "neutral",
 }
+WRITTEN = "written"  # rows that touched a record, whatever became of it since
+OUTCOMES = ("reverted", "kept", "impossible")
 # Steps of the wizard and the one each state stands at.
 STEPS = ("选择文件", "核对数据", "确认导入", "完成")
 STEP_OF = {
@@ -39,6 +41,7 @@ class GridCell:
     shown: str
     problems: list[dict] = field(default_factory=list)
     before: str | None = None
+    is_mended: bool = False
 
     @property
     def is_wrong(self) -> bool:
@@ -56,6 +59,8 @@ class GridRow:
     tone: str
     url: str
     dated: list[tuple[str, str, str]]
+    outcome: str = ""
+    reason: str = ""
 
 
 def grid_columns(run: ImportRun) -> list[tuple[str, str]]:
@@ -66,18 +71,21 @@ def grid_columns(run: ImportRun) -> list[tuple[str, str]]:
 
 
 def grid_rows(run: ImportRun, lines, kind: Exchange) -> list[GridRow]:
-    """The lines of a page as rows of the grid."""
-    return [_grid_row(run, line, kind) for line in lines]
+    """The lines of a page as rows of the grid; what an applied row became is linked where it still exists."""
+    lines = list(lines)
+    touched = {line.pk: line.effect for line in lines if hasattr(line, "effect")}
+    there = kind.existing([effect.target_id for effect in touched.values()]) if touched else set()
+    return [_grid_row(run, line, kind, touched.get(line.pk), there) for line in lines]
 
 
-def _grid_row(run: ImportRun, line: ImportRow, kind: Exchange) -> GridRow:
+def _grid_row(run: ImportRun, line: ImportRow, kind: Exchange, effect, there: set[int]) -> GridRow:
     raw = json.loads(line.raw)
     cells, by_title = [], {}
     for attribute, title in grid_columns(run):
         index = run.header["positions"][attribute]
         value = raw[index] if index < len(raw) else ""
         shown = kind.column(attribute).shown(as_text(value))
-        cell = GridCell(attribute, title, shown)
+        cell = GridCell(attribute, title, shown, is_mended=attribute in line.mended)
         cells.append(cell)
         by_title[title] = cell
     notes = []
@@ -92,9 +100,11 @@ def _grid_row(run: ImportRun, line: ImportRow, kind: Exchange) -> GridRow:
             cell.before = before or "（空）"
         else:
             dated.append((title, before, after))
-    effect = getattr(line, "effect", None)
-    url = kind.record_url(effect.target_id) if effect and effect.outcome in ("applied", "kept") else ""
-    return GridRow(line, cells, notes, TONES[line.verdict], url, dated)
+    row = GridRow(line, cells, notes, TONES[line.verdict], "", dated)
+    if effect:
+        row.url = kind.record_url(effect.target_id) if effect.target_id in there else ""
+        row.outcome, row.reason = effect.get_outcome_display(), effect.reason
+    return row
 
 
 def problem_kinds(run: ImportRun) -> list[dict]:
@@ -108,11 +118,52 @@ def problem_kinds(run: ImportRun) -> list[dict]:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
+WORST = 20  # texts offered for bulk correction at a time
+
+_TEXTS = """
+SELECT p ->> 'column', p ->> 'value', min(p ->> 'level'), min(p ->> 'message'), count(DISTINCT r.number)
+FROM {rows} r, jsonb_array_elements(r.problems) p
+WHERE {of_run} AND r.verdict <> 'skipped' AND p ->> 'column' = ANY(%(titles)s) AND length(p ->> 'value') <= %(longest)s
+GROUP BY 1, 2 HAVING count(DISTINCT r.number) > 1 ORDER BY 3, 5 DESC, 1, 2 LIMIT %(most)s
+"""
+
+
+def repeated_texts(run: ImportRun) -> list[dict]:
+    """Texts found wanting in several cells of a column, errors first, the most frequent first.
+
+    Columns that differ from person to person (masked ones, and the one that tells records apart) are left out.
+    """
+    kind = run.kind_class
+    columns = {
+        column.column_name: attribute
+        for attribute, column in kind.columns().items()
+        if attribute in run.header.get("positions", {}) and not column.mask and attribute != kind.key_column
+    }
+    found = staged(run).fetch(_TEXTS, titles=list(columns), longest=SHOWN_LENGTH, most=WORST)
+    names = ("title", "text", "level", "message", "rows")
+    return [
+        dict(zip(names, row, strict=True))
+        | {"attribute": columns[row[0]], "offered": offered(run, columns[row[0]])}
+        for row in found
+    ]
+
+
+def lines_with(run: ImportRun, title: str, text: str):
+    """The rows with a problem in the column of this title at a cell that says ``text``, as problems show it."""
+    lines = run.lines.exclude(verdict="skipped").order_by("number")
+    return lines.filter(problems__contains=[{"column": title, "value": text}])
+
+
 def lines_of(run: ImportRun, *, verdict: str = "", code: str = ""):
-    """Rows of a run in sheet order, narrowed to a verdict (or ``failing``) and a kind of problem."""
+    """Rows of a run in sheet order, narrowed to a verdict (or ``failing``, or what became of written rows) and a
+    kind of problem."""
     lines = run.lines.select_related("effect").order_by("number")
     if verdict == "failing":
         lines = lines.failing()
+    elif verdict == WRITTEN:
+        lines = lines.filter(effect__isnull=False)
+    elif verdict in OUTCOMES:
+        lines = lines.filter(effect__outcome=verdict)
     elif verdict in ImportRow.Verdict.values:
         lines = lines.filter(verdict=verdict)
     if code:
@@ -128,16 +179,6 @@ def conflicts_of(run: ImportRun) -> int:
 def job_of(run: ImportRun) -> Job | None:
     """The job at work on the run, or the last one."""
     return Job.objects.filter(key=run.job_key).first()
-
-
-def undo_lists(run: ImportRun) -> dict[str, list]:
-    """Rows an undo kept or could not revert, at most 200 each; the reverted ones are only counted."""
-    return {
-        outcome: list(
-            run.lines.filter(effect__outcome=outcome).select_related("effect").order_by("number")[:200]
-        )
-        for outcome in ("kept", "impossible")
-    }
 
 
 def cell_text(run: ImportRun, line: ImportRow, attribute: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange import views, views_exports
+from exchange import views, views_exports, views_repair
 
 app_name = "exchange"
 
@@ -12,7 +12,8 @@ urlpatterns = [
     path("template/<slug:kind>/", views.template, name="template"),
     path("<int:pk>/", views.run_detail, name="run_detail"),
     path("<int:pk>/progress/", views.run_progress, name="run_progress"),
-    path("<int:pk>/rows/<int:number>/", views.run_fix, name="run_fix"),
+    path("<int:pk>/rows/<int:number>/", views_repair.run_fix, name="run_fix"),
+    path("<int:pk>/texts/", views_repair.run_fix_all, name="run_fix_all"),
     path("<int:pk>/apply/", views.run_apply, name="run_apply"),
     path("<int:pk>/discard/", views.run_discard, name="run_discard"),
     path("<int:pk>/retry/", views.run_retry, name="run_retry"),

@@ -13,23 +13,13 @@ from accounts.models import AuditEntry
 from core.access import Permission, requires
 from core.errors import RuleError
 from core.exchange import kinds
-from core.pages import paginate, wants_fragment
+from core.pages import paginate
 from exchange import checking, queries, services, workbooks
-from exchange.forms import MendForm, UploadForm
-from exchange.models import ImportRow, ImportRun
+from exchange.forms import UploadForm
+from exchange.models import ImportEffect, ImportRow, ImportRun
+from exchange.pages import carry_out, may_write, run_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _run(request, pk) -> ImportRun:
-    runs = ImportRun.objects.visible_to(request.user).select_related(
-        "union", "created_by", "applied_by", "undone_by"
-    )
-    return get_object_or_404(runs, pk=pk)
-
-
-def _may_write(request, run: ImportRun) -> bool:
-    return request.user.has_perm(run.kind_class.permission)
 
 
 @requires(Permission.IMPORT_FILES)
@@ -87,7 +77,7 @@ def run_upload(request):
 @require_safe
 def run_detail(request, pk):
     """Where the run stands: progress, preview with repair and confirmation, or the result."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     job = queries.job_of(run)
     context = {
         "run": run,
@@ -96,20 +86,19 @@ def run_detail(request, pk):
         "step": queries.STEP_OF.get(run.state, 4),
         "job": job,
         "job_failed": run.is_busy and job is not None and job.state == "failed",
-        "may_write": _may_write(request, run),
+        "may_write": may_write(request, run),
         "modes": ImportRun.Mode,
         "conflicts": queries.conflicts_of(run),
     }
+    outcomes = run.outcomes() if run.state == ImportRun.State.UNDONE else {}
     if not run.is_busy and run.rows:
-        context |= _preview(request, run)
-    if run.state == ImportRun.State.UNDONE:
-        context |= {"outcomes": run.outcomes(), "undo_lists": queries.undo_lists(run)}
+        context |= _preview(request, run, outcomes)
     return render(request, "exchange/run_detail.html", context)
 
 
-def _preview(request, run: ImportRun) -> dict:
-    default = "failing" if run.state == ImportRun.State.CHECKED and run.failed else ""
-    verdict = request.GET.get("verdict", default)
+def _preview(request, run: ImportRun, outcomes: dict[str, int]) -> dict:
+    checked = run.state == ImportRun.State.CHECKED
+    verdict = request.GET.get("verdict", _first_shown(run, outcomes))
     code = request.GET.get("code", "")
     page = paginate(request, queries.lines_of(run, verdict=verdict, code=code))
     return {
@@ -118,9 +107,28 @@ def _preview(request, run: ImportRun) -> dict:
         "columns": queries.grid_columns(run),
         "verdict": verdict,
         "code": code,
-        "verdicts": [("", "全部"), ("failing", "有问题"), *ImportRow.Verdict.choices],
+        "verdicts": _verdicts(run),
         "problem_kinds": queries.problem_kinds(run),
+        "texts": queries.repeated_texts(run) if checked else [],
+        "outcomes": outcomes,
+        "undo_tabs": [(name, ImportEffect.Outcome(name).label, rows) for name, rows in outcomes.items()],
     }
+
+
+def _first_shown(run: ImportRun, outcomes: dict[str, int]) -> str:
+    """What needs somebody's eye: rows with problems; after an undo, what could not be taken back."""
+    if run.state == ImportRun.State.CHECKED and run.failed:
+        return "failing"
+    return next((name for name in ("impossible", "kept", "reverted") if outcomes.get(name)), "")
+
+
+def _verdicts(run: ImportRun) -> list[tuple[str, str]]:
+    offered = [("", "全部"), ("failing", "有问题"), *ImportRow.Verdict.choices]
+    if run.applied_at:
+        offered.insert(1, (queries.WRITTEN, "已写入"))
+    if run.state == ImportRun.State.UNDONE:
+        offered += [(name, ImportEffect.Outcome(name).label) for name in queries.OUTCOMES]
+    return offered
 
 
 @requires(Permission.IMPORT_FILES)
@@ -128,7 +136,7 @@ def _preview(request, run: ImportRun) -> dict:
 @require_safe
 def run_progress(request, pk):
     """The progress of the run's job, for everybody who may see the run; its end reloads the page."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     job = queries.job_of(run)
     if job is None:
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -141,91 +149,39 @@ def run_progress(request, pk):
 
 
 @requires(Permission.IMPORT_FILES)
-@never_cache
-@require_http_methods(["GET", "POST"])
-def run_fix(request, pk, number):
-    """GET: one cell as a small form. POST: put the new text in and show the row as checked again."""
-    run = _run(request, pk)
-    line = get_object_or_404(run.lines, number=number)
-    form = MendForm(request.POST or request.GET)
-    if not form.is_valid() or form.cleaned_data["column"] not in run.header.get("positions", {}):
-        return HttpResponse("没有这一列", status=400)
-    attribute, error = form.cleaned_data["column"], ""
-    if request.method == "POST":
-        try:
-            texts = {attribute: form.cleaned_data["text"]}
-            services.mend(run=run, number=number, texts=texts, by=request.user)
-        except RuleError as refused:
-            error = refused.messages[0]
-        else:
-            return _after_mending(request, run.pk, number)
-    context = {
-        "run": run,
-        "line": line,
-        "attribute": attribute,
-        "title": run.kind_class.columns()[attribute].column_name,
-        "text": form.cleaned_data["text"] if error else queries.cell_text(run, line, attribute),
-        "offered": queries.offered(run, attribute),
-        "error": error,
-    }
-    template = "exchange/_cell_form.html" if wants_fragment(request) else "exchange/cell_edit.html"
-    return render(request, template, context, status=422 if error and not wants_fragment(request) else 200)
-
-
-def _after_mending(request, pk, number):
-    run = _run(request, pk)
-    if not wants_fragment(request):
-        messages.success(request, f"第 {number} 行已重新核对")
-        return redirect(run)
-    line = run.lines.get(number=number)
-    [row] = queries.grid_rows(run, [line], checking.kind_for(run))
-    context = {"run": run, "row": row, "may_write": _may_write(request, run), "modes": ImportRun.Mode}
-    context["conflicts"] = queries.conflicts_of(run)
-    return render(request, "exchange/_mended.html", context)
-
-
-@requires(Permission.IMPORT_FILES)
 @require_POST
 def run_apply(request, pk):
     """Confirm: all or nothing, or the good rows only."""
-    run = _run(request, pk)
-    return _do(request, run, services.confirm, mode=request.POST.get("mode", ""))
+    run = run_of(request, pk)
+    return carry_out(request, run, services.confirm, mode=request.POST.get("mode", ""))
 
 
 @requires(Permission.IMPORT_FILES)
 @require_POST
 def run_discard(request, pk):
     """Give the preview up."""
-    return _do(request, _run(request, pk), services.discard)
+    return carry_out(request, run_of(request, pk), services.discard)
 
 
 @requires(Permission.IMPORT_FILES)
 @require_POST
 def run_retry(request, pk):
     """Queue the failed job again."""
-    return _do(request, _run(request, pk), services.retry)
+    return carry_out(request, run_of(request, pk), services.retry)
 
 
 @requires(Permission.IMPORT_FILES)
 @require_POST
 def run_undo(request, pk):
     """Take an applied run back."""
-    return _do(request, _run(request, pk), services.request_undo)
-
-
-def _do(request, run: ImportRun, service, **options):
-    try:
-        service(run=run, by=request.user, **options)
-    except RuleError as error:
-        messages.error(request, error.messages[0])
-    return redirect(run)
+    return carry_out(request, run_of(request, pk), services.request_undo)
 
 
 @requires(Permission.IMPORT_FILES)
 @require_POST
 def run_workbook(request, pk):
     """The failed rows with their reasons; logged, because it carries personal data out."""
-    run = _run(request, pk)
+    run = run_of(request, pk)
     if not run.failed or not run.lines.failing().exists():
         messages.info(request, "这个批次没有需要改正的行。")
         return redirect(run)

@@ -14,7 +14,7 @@ from core.idnumbers import refuse_numeric_cell
 from core.text import clean_name, clean_text, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, CountWidget, DayWidget
 from unions import exchanging
-from unions.models import OrgType
+from unions.models import Employer, OrgType
 from unions.naming import clean_title, employer_key
 from unions.rules import employer_credit_code, union_credit_code
 
@@ -54,6 +54,7 @@ class UnionExchange(Exchange):
     title = "工会组织信息"
     permission = Permission.EDIT_ORGANISATION
     key_column = "name"
+    record = Employer
     form_title = "工会组织信息采集表"
     footnote = (
         "填表说明：\n1、每行填写一个单位和它的工会；联合基层工会覆盖几个单位就填几行，工会名称相同。\n"

@@ -22,7 +22,7 @@ from unions.models import FEDERATIONS, Employer, Union
 from unions.naming import employer_key
 from workers import bulk, extra_columns, matching, row_checks
 from workers.headings import KNOWN_AS
-from workers.models import Sex
+from workers.models import Sex, Worker
 from workers.movements import spell_status
 from workers.naming import search_keys
 from workers.services.conflicts import report_conflicts
@@ -44,6 +44,7 @@ class WorkerExchange(Exchange):
     title = "会员信息"
     permission = Permission.EDIT_ROLL
     key_column = "number"
+    record = Worker
     form_title = "工会会员信息采集表"
     footnote = (
         "填表说明：\n1、证件号码、移动电话按文本填写，不要改成数字格式。\n"

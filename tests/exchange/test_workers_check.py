@@ -160,9 +160,9 @@ def _without_number_column(rows):
 def test_counts_add_up_and_mending_a_cell_checks_the_row_again(firm, union, officer):
     run = upload(officer, union, member_book([member(1, c8="仙学"), member(2)]))
     assert (run.rows, run.new, run.failed) == (2, 1, 1)
-    line = services.mend(run=run, number=5, texts={"education": "高中"}, by=officer)
+    assert services.mend(run=run, number=5, texts={"education": "高中"}, by=officer) == [5]
     run.refresh_from_db()
-    assert (line.verdict, run.new, run.failed) == ("new", 2, 0)
+    assert (run.lines.get(number=5).verdict, run.new, run.failed) == ("new", 2, 0)
 
 
 def test_mending_one_of_two_twins_frees_both(firm, union, officer):

@@ -1,0 +1,29 @@
+"""What the pages of a run share: the run inside the user's reach, and a service called for it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+
+from core.errors import RuleError
+from exchange.models import ImportRun
+
+
+def run_of(request, pk) -> ImportRun:
+    """The run, or 404 outside the user's reach."""
+    runs = ImportRun.objects.visible_to(request.user).select_related(
+        "union", "created_by", "applied_by", "undone_by"
+    )
+    return get_object_or_404(runs, pk=pk)
+
+
+def may_write(request, run: ImportRun) -> bool:
+    """May the user write records of the run's kind?"""
+    return request.user.has_perm(run.kind_class.permission)
+
+
+def carry_out(request, run: ImportRun, service, **options):
+    """Call the service for the run; a refusal is told on the run's page, which comes next."""
+    try:
+        service(run=run, by=request.user, **options)
+    except RuleError as error:
+        messages.error(request, error.messages[0])
+    return redirect(run)
