@@ -28,6 +28,9 @@ from core.errors import RuleError
 
 SHOWN_LENGTH = 60
 MEMO_LIMIT = 20_000
+# What a row does to a record that is known already (the run's match rule).
+UPDATE, FILL, SKIP = "update", "fill", "skip"
+KNOWN = "这条记录已有登记，按“跳过已有记录”没有改动。"
 
 
 class Column(Field):
@@ -76,7 +79,10 @@ class Column(Field):
 
 
 class Problems(list):
-    """What is wrong with one row: dictionaries with column, value (masked), message, level and code."""
+    """What is to be said of one row: dictionaries with column, value (masked), message, level and code.
+
+    Level ``error`` keeps the row out, ``warning`` lets it in, ``note`` only tells what was done with it.
+    """
 
     def add(
         self, column: Column | None, value, message: str, *, level: str = "error", code: str = ""
@@ -177,10 +183,14 @@ class Exchange(Resource):
         today: dt.date,
         facts: dict | None = None,
         texts: Mapping[str, Mapping[str, str]] | None = None,
+        rule: str = UPDATE,
+        is_full_list: bool = False,
     ):
         """``texts``: attribute → what unknown texts of the column mean, by the key of its widget."""
         super().__init__()
         self.texts = texts or {}
+        self.rule = rule
+        self.is_full_list = is_full_list
         self.by = by
         self.union = union
         self.today = today
@@ -266,9 +276,11 @@ class Exchange(Resource):
         raise NotImplementedError
 
     def compare(self, staged: Staged) -> None:
-        """Decide new, changed, unchanged or conflict for the staged rows without errors; set-based.
+        """Decide new, changed, unchanged, conflict, problem or skipped for the staged rows without errors, by the
+        match rule: ``fill`` changes only what is blank on a known record, ``skip`` leaves it alone. Set-based.
 
-        Rows arrive with verdict ``new``; sets ``verdict``, ``target_id``, ``before`` and adds ``problems``.
+        Rows arrive with verdict ``new``; sets ``verdict``, ``target_id``, ``before`` and adds ``problems``, each
+        marked ``compared`` so that it can be taken back when the row is compared anew.
         """
         raise NotImplementedError
 

@@ -24,7 +24,12 @@ EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
 def kind_for(run: ImportRun, by=None) -> Exchange:
     """The run's kind, ready to be prepared, with the reach of ``by`` (the uploader if not given)."""
     return run.kind_class(
-        by=by or run.created_by, union=run.union, today=run.day, facts=run.header.get("facts", {})
+        by=by or run.created_by,
+        union=run.union,
+        today=run.day,
+        facts=run.header.get("facts", {}),
+        rule=run.rule,
+        is_full_list=run.is_full_list,
     )
 
 
@@ -119,6 +124,14 @@ def compare_again(run: ImportRun, kind: Exchange) -> None:
     staging.count(run)
 
 
+def compare_anew(run: ImportRun, kind: Exchange) -> None:
+    """Decide every row again from its cleaned values, as the run's match rule now says; the file is not read."""
+    rows = staging.staged(run)
+    rows.execute(_FORGET_VERDICTS)
+    kind.compare(rows)
+    staging.count(run)
+
+
 LOST = {
     "column": "",
     "value": "",
@@ -136,6 +149,15 @@ UPDATE {rows} r SET verdict = 'new', target_id = NULL, before = NULL,
     problems = (SELECT coalesce(jsonb_agg(p), '[]') FROM jsonb_array_elements(r.problems) p
                 WHERE NOT coalesce((p->>'compared')::boolean, false))
 WHERE {of_run} AND r.verdict IN ('changed', 'unchanged')
+"""
+# Rows that were read without an error of their own; example rows have no values.
+_FORGET_VERDICTS = """
+UPDATE {rows} r SET verdict = 'new', target_id = NULL, before = NULL, problems = own.problems
+FROM (
+    SELECT r.id, coalesce(jsonb_agg(p) FILTER (WHERE p ? 'level' AND NOT p ? 'compared'), '[]') AS problems
+    FROM {rows} r LEFT JOIN LATERAL jsonb_array_elements(r.problems) p ON true WHERE {of_run} GROUP BY r.id
+) own
+WHERE {of_run} AND r.id = own.id AND r."values" <> '{}' AND NOT own.problems @> '[{"level": "error"}]'
 """
 _MARK_LOST = """
 UPDATE {rows} r SET verdict = 'conflict', target_id = NULL, before = NULL,

@@ -6,7 +6,7 @@ from core.access import Permission
 from core.errors import RuleError
 from core.exchange import kinds
 from core.listing import Column, Listing
-from exchange.models import Export
+from exchange.models import Export, ImportRun
 from exchange.services import refuse_size
 from exchange.uploads import MARK
 from unions.models import Union
@@ -16,7 +16,30 @@ ACCEPT = ".xlsx,.xls,.xlsm,.ods,.csv"
 WHOLE_TOWN = "全镇（按工作单位归入各工会）"
 
 
-class UploadForm(forms.Form):
+class OptionsForm(forms.Form):
+    """What a run does with records that are known already, and with hidden rows."""
+
+    rule = forms.ChoiceField(
+        label="遇到已有记录",
+        choices=ImportRun.Rule.choices,
+        initial=ImportRun.Rule.UPDATE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="空着的单元格从不改动已有内容。“只补空白项”不办理会籍变化和工作变动。",
+    )
+    skip_hidden = forms.BooleanField(label="跳过表格中隐藏的行", required=False)
+
+    def clean_rule(self):
+        """A form without the choice means the usual rule."""
+        return self.cleaned_data["rule"] or ImportRun.Rule.UPDATE
+
+    @property
+    def options(self) -> dict:
+        """The choices, by the names of the run's fields."""
+        return {name: self.cleaned_data.get(name, False) for name in ("rule", "is_full_list", "skip_hidden")}
+
+
+class UploadForm(OptionsForm):
     kind = forms.ChoiceField(label="表格种类")
     union = forms.ModelChoiceField(label="为哪个工会导入", queryset=Union.objects.none(), required=False)
     file = forms.FileField(
@@ -27,6 +50,8 @@ class UploadForm(forms.Form):
         help_text="Excel 工作簿、.ods 或 .csv。按下发的采集表填写即可，不必改动表头和填表说明。",
         error_messages={"required": "请选择要上传的文件。"},
     )
+
+    field_order = ("kind", "union", "file")
 
     def __init__(self, data=None, files=None, *, request, initial=None):
         super().__init__(data, files, initial=initial)

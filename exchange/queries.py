@@ -108,11 +108,11 @@ def _grid_row(run: ImportRun, line: ImportRow, kind: Exchange, effect, there: se
 
 
 def problem_kinds(run: ImportRun) -> list[dict]:
-    """Problems of a run by column and code, the most frequent first, errors before warnings."""
+    """Problems of a run by column and code, the most frequent first; errors, warnings, then notes."""
     found = staged(run).fetch(
         "SELECT p ->> 'level', p ->> 'code', p ->> 'column', min(p ->> 'message'), count(DISTINCT r.number) "
         "FROM {rows} r, jsonb_array_elements(r.problems) p WHERE {of_run} "
-        "GROUP BY 1, 2, 3 ORDER BY 1, 5 DESC LIMIT 60"
+        "GROUP BY 1, 2, 3 ORDER BY array_position(ARRAY['error', 'warning', 'note'], p ->> 'level'), 5 DESC LIMIT 60"
     )
     names = ("level", "code", "column", "message", "rows")
     return [dict(zip(names, row, strict=True)) for row in found]

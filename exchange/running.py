@@ -50,16 +50,16 @@ def union_called(code: str, by: User) -> Union | None:
 
 
 def import_now(
-    *, kind: str, path: Path, union: Union | None, by: User, check_only: bool, good_rows: bool
+    *, kind: str, path: Path, union: Union | None, by: User, check_only: bool, good_rows: bool, **options
 ) -> tuple[ImportRun, str]:
     """Upload, check and (unless ``check_only``) apply a file; returns the run and why it was not applied.
 
-    The same file as an applied run is not imported again.
+    The same file as an applied run is not imported again. ``options`` are those of ``services.upload``.
     """
     with path.open("rb") as opened:
         file = File(opened)
         run, created = services.upload(
-            kind=kind, union=union, file=file, file_name=path.name, by=by, hint=False
+            kind=kind, union=union, file=file, file_name=path.name, by=by, hint=False, **options
         )
     if not created and run.state == ImportRun.State.APPLIED:
         return run, (

@@ -12,6 +12,11 @@ def check_run(claim: Claim) -> None:
     services.check(run_id=claim.args["run"], progress=claim.progress, finish=claim.finish)
 
 
+def compare_run(claim: Claim) -> None:
+    """Compare the run's rows again after its options changed."""
+    services.compare(run_id=claim.args["run"], progress=claim.progress, finish=claim.finish)
+
+
 def apply_run(claim: Claim) -> None:
     """Write the run's rows."""
     services.apply(run_id=claim.args["run"], by=claim.by, progress=claim.progress, finish=claim.finish)

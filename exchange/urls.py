@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange import views, views_exports, views_repair
+from exchange import views, views_exports, views_options, views_repair
 
 app_name = "exchange"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/progress/", views.run_progress, name="run_progress"),
     path("<int:pk>/rows/<int:number>/", views_repair.run_fix, name="run_fix"),
     path("<int:pk>/texts/", views_repair.run_fix_all, name="run_fix_all"),
+    path("<int:pk>/options/", views_options.run_options, name="run_options"),
     path("<int:pk>/apply/", views.run_apply, name="run_apply"),
     path("<int:pk>/discard/", views.run_discard, name="run_discard"),
     path("<int:pk>/retry/", views.run_retry, name="run_retry"),

@@ -15,7 +15,7 @@ from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
 from exchange import checking, queries, services, workbooks
-from exchange.forms import UploadForm
+from exchange.forms import OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from exchange.pages import carry_out, may_write, run_of
 
@@ -59,6 +59,7 @@ def run_upload(request):
                 file=form.cleaned_data["file"],
                 file_name=form.cleaned_data["file"].name,
                 by=request.user,
+                **form.options,
             )
         except RuleError as error:
             form.add_error("file", error)
@@ -93,6 +94,8 @@ def run_detail(request, pk):
     outcomes = run.outcomes() if run.state == ImportRun.State.UNDONE else {}
     if not run.is_busy and run.rows:
         context |= _preview(request, run, outcomes)
+    if run.state == ImportRun.State.CHECKED:
+        context["options"] = OptionsForm(initial={"rule": run.rule, "skip_hidden": run.skip_hidden})
     return render(request, "exchange/run_detail.html", context)
 
 

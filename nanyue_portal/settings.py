@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
 # Kind of job -> function(claim) that does it. Explicit, so that a kind can be found by search.
 JOB_HANDLERS = {
     "exchange.check": "exchange.tasks.check_run",
+    "exchange.compare": "exchange.tasks.compare_run",
     "exchange.apply": "exchange.tasks.apply_run",
     "exchange.undo": "exchange.tasks.undo_run",
     "exchange.export": "exchange.tasks.write_export",
@@ -297,6 +298,7 @@ JOB_HANDLERS = {
 }
 JOB_KIND_NAMES = {
     "exchange.check": "表格检查",
+    "exchange.compare": "表格重新比对",
     "exchange.apply": "表格导入",
     "exchange.undo": "撤销导入",
     "exchange.export": "导出列表",

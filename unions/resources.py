@@ -13,7 +13,7 @@ from core.exchange import Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import refuse_numeric_cell
 from core.text import clean_name, clean_text, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, CountWidget, DayWidget
-from unions import exchanging
+from unions import exchanging, matching
 from unions.models import Employer, OrgType
 from unions.naming import clean_title, employer_key
 from unions.rules import employer_credit_code, union_credit_code
@@ -212,7 +212,7 @@ class UnionExchange(Exchange):
     def prepare(self, positions: dict[str, int]) -> None:
         """The tree and the firms, once."""
         super().prepare(positions)
-        self.known = exchanging.Register(self)
+        self.known = matching.Register(self)
 
     def is_example(self, cells: list) -> bool:
         """The blank form comes with a row of elevens."""
@@ -254,7 +254,7 @@ class UnionExchange(Exchange):
 
     def compare(self, staged: Staged) -> None:
         """Against the register of firms and unions."""
-        exchanging.compare(staged, self)
+        matching.compare(staged, self)
 
     def lock(self, staged: Staged) -> None:
         """All changes of the tree stand in one queue."""

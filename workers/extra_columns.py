@@ -71,7 +71,7 @@ JOBLESS = """
 UPDATE {rows} r
 SET verdict = 'problem', problems = r.problems || jsonb_build_array(jsonb_build_object(
     'column', %(firm)s::text, 'value', '', 'message', %(no_job)s::text, 'level', 'error',
-    'code', 'employer.job_without_firm'))
+    'code', 'employer.job_without_firm', 'compared', true))
 WHERE {of_run} AND r.verdict = 'new' AND r."values" ->> 'employer' IS NULL AND r."values" ? 'job'
 """
 

@@ -7,13 +7,14 @@ memberships and jobs, one statement writes the decisions back.
 import datetime as dt
 import json
 
-from core.exchange import Staged
+from core.exchange import FILL, KNOWN, SKIP, UPDATE, Staged
 from unions.models import Employer, Union
 from workers.extra_columns import JOBLESS, NO_JOB, TITLES, describe as describe_job, revise
 from workers.models import Change
 from workers.movements import LEAVING, REASONS_THAT_END_THE_JOB, Line, Spell, decide
 from workers.rules import ELSEWHERE
 
+ONLY_BLANKS = "按“只补空白项”导入：会籍和就业没有改动。"
 NO_FIRM = "没有填写工作单位，无法判断归属的工会。请填写单位全称。"
 IN_TRANSFER = "此人的会籍正在接转，本行没有导入。请先在“待办会籍”中接收、退回或撤回接转，再重新核对。"
 UNKNOWN_LEAVES = "名册中没有此人，不能登记“{change}”。如需补录，请先按“入会”录入，再办理变化。"
@@ -36,15 +37,28 @@ SET target_id = CASE WHEN w.union_id = ANY(%(unions)s) THEN w.id END,
         'fields', (
             SELECT coalesce(jsonb_object_agg(said.key, known.doc -> said.key), '{}')
             FROM (SELECT to_jsonb(w) AS doc OFFSET 0) known, jsonb_each(r."values" -> 'fields') said
-            WHERE known.doc -> said.key IS DISTINCT FROM said.value
+            WHERE known.doc -> said.key IS DISTINCT FROM said.value {narrowed}
               AND (said.key NOT IN ('phone', 'phone_tail')
                    OR known.doc -> 'phone_index' IS DISTINCT FROM r."values" -> 'fields' -> 'phone_index')
         )) END,
     problems = CASE WHEN w.union_id = ANY(%(unions)s) THEN r.problems ELSE r.problems || jsonb_build_array(
         jsonb_build_object('column', %(column)s::text, 'value', r."values" ->> 'shown',
-                           'message', %(elsewhere)s::text, 'level', 'error', 'code', 'elsewhere')) END
+                           'message', %(elsewhere)s::text, 'level', 'error', 'code', 'elsewhere',
+                           'compared', true)) END
 FROM workers_identitydocument d JOIN workers_worker w ON w.id = d.worker_id
 WHERE {of_run} AND r.verdict = 'new' AND d.number_index = r.key
+"""
+
+# Names are never blank, and their search keys go with them; a sex of 0 is an unknown one.
+ONLY_BLANK_ONES = """AND said.key NOT IN ('name', 'pinyin', 'initials', 'other_pinyin', 'other_initials')
+              AND (known.doc -> said.key IN ('null', '""') OR said.key = 'sex' AND known.doc -> 'sex' = '"0"')"""
+NARROWED = {UPDATE: "", FILL: ONLY_BLANK_ONES, SKIP: "AND false"}
+SKIPPED = """
+UPDATE {rows} r
+SET verdict = 'skipped', before = NULL, problems = r.problems || jsonb_build_array(jsonb_build_object(
+    'column', %(column)s::text, 'value', r."values" ->> 'shown', 'message', %(message)s::text, 'level', 'note',
+    'code', 'known', 'compared', true))
+WHERE {of_run} AND r.verdict = 'changed'
 """
 
 FACTS = """
@@ -89,7 +103,7 @@ SET verdict = 'problem', problems = r.problems || jsonb_build_array(jsonb_build_
     'value', CASE WHEN r."values" ->> 'union' IS NULL THEN '' ELSE %(labels)s::jsonb ->> (r."values" ->> 'change') END,
     'message', CASE WHEN r."values" ->> 'union' IS NULL THEN %(no_firm)s::text
                ELSE replace(%(leaves)s::text, '{change}', %(labels)s::jsonb ->> (r."values" ->> 'change')) END,
-    'level', 'error',
+    'level', 'error', 'compared', true,
     'code', CASE WHEN r."values" ->> 'union' IS NULL THEN 'employer.blank' ELSE 'change.unknown_person' END))
 WHERE {of_run} AND r.verdict = 'new'
   AND (r."values" ->> 'union' IS NULL OR r."values" ->> 'change' = ANY(%(leaving)s))
@@ -104,11 +118,13 @@ def lock(staged: Staged) -> None:
 def compare(staged: Staged, kind) -> None:
     """Verdicts of the staged lines; ``kind`` brings the reach (``unions``) and the columns."""
     staged.execute(
-        MATCH,
+        MATCH.replace("{narrowed}", NARROWED[kind.rule]),
         unions=list(kind.unions),
         column=kind.column("number").column_name,
         elsewhere=ELSEWHERE,
     )
+    if kind.rule == SKIP:
+        staged.execute(SKIPPED, column=kind.column("number").column_name, message=KNOWN)
     names = {pk: union.name for pk, union in kind.unions.items()}
     found = [_decided(facts, names, kind) for facts in staged.fetch(FACTS)]
     if found:
@@ -137,6 +153,12 @@ def _decided(facts: tuple, names: dict[int, str], kind) -> dict:
     if spell_id is not None:
         spell = Spell(spell_id, spell_union, names.get(spell_union, ""), start, retained, start_change)
     decision = decide(line, spell, last_end, last_change or "")
+    if kind.rule == FILL:
+        differs = decision.refusal or decision.plan or (firm and firm not in jobs)
+        told = ONLY_BLANKS if differs else ""
+        return _verdict(
+            number, "unchanged" if same else "changed", {}, kind, on, told, "only_blanks", level="note"
+        )
     if decision.refusal:
         return _verdict(number, "problem", {}, kind, on, decision.refusal, decision.code)
     plan = dict(decision.plan)
@@ -156,11 +178,19 @@ def _decided(facts: tuple, names: dict[int, str], kind) -> dict:
 
 
 def _verdict(
-    number: int, verdict: str, plan: dict, kind, value: str, text: str, code: str, attribute: str = "on"
+    number: int,
+    verdict: str,
+    plan: dict,
+    kind,
+    value: str,
+    text: str,
+    code: str,
+    attribute: str = "on",
+    level: str = "warning",
 ) -> dict:
     problem = None
     if text:
-        level = "error" if verdict == "problem" else "warning"
+        level = "error" if verdict == "problem" else level
         title = kind.column(attribute).column_name
         code = f"{attribute}.{code}"
         problem = {"column": title, "value": value, "message": text, "level": level, "code": code}

@@ -2,6 +2,7 @@
 
 from exchange.services.clearing import PREVIEW_DAYS, delete_stale, discard
 from exchange.services.mending import MOST_AT_ONCE, mend, mend_all
+from exchange.services.options import compare, set_options
 from exchange.services.runs import apply, check, confirm, request_undo, retry, undo
 from exchange.services.states import recover
 from exchange.services.uploading import FILE_NAME_LENGTH, refuse_size, upload
@@ -12,6 +13,7 @@ __all__ = [
     "PREVIEW_DAYS",
     "apply",
     "check",
+    "compare",
     "confirm",
     "delete_stale",
     "discard",
@@ -21,6 +23,7 @@ __all__ = [
     "refuse_size",
     "request_undo",
     "retry",
+    "set_options",
     "undo",
     "upload",
 ]

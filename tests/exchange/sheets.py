@@ -125,10 +125,12 @@ def saved(book) -> bytes:
     return buffer.getvalue()
 
 
-def upload(by, union, content: bytes, *, kind: str = "workers", name: str = "名单.xlsx") -> ImportRun:
+def upload(
+    by, union, content: bytes, *, kind: str = "workers", name: str = "名单.xlsx", **options
+) -> ImportRun:
     """Upload and check a file as the pages and the worker do; returns the run as it stands then."""
     run, created = services.upload(
-        kind=kind, union=union, file=ContentFile(content), file_name=name, by=by, hint=False
+        kind=kind, union=union, file=ContentFile(content), file_name=name, by=by, hint=False, **options
     )
     assert created
     return finish(run)

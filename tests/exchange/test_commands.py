@@ -121,3 +121,13 @@ def test_a_refused_file_is_told(firm, officer, tmp_path):
     assert "文件类型不对" in errors
     path.unlink()
     assert "文件打不开" in run(path)[1]
+
+
+def test_the_rule_for_known_people_can_be_given(firm, officer, form):
+    run(form(member(1)))
+    summary, errors, failed = run(form(member(1, c8="大专"), member(2)), "--rule", "skip")
+    assert (summary["new"], summary["skipped"], summary["changed"], summary["applied"]) == (1, 1, 0, 1)
+    assert (errors, failed, summary["problems"]) == ("", False, [])
+    summary, _, failed = run(form(member(1, c8="大专", c4=""), member(3)), "--rule", "fill")
+    assert (summary["new"], summary["unchanged"], failed) == (1, 1, False)
+    assert Worker.objects.filter(education="31").count() == 0

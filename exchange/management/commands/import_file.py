@@ -22,16 +22,18 @@ class Command(BaseCommand):
     help = "Check and import a filled form: import_file workers FILE --by USER [--union CODE]"
 
     def add_arguments(self, parser):
-        """KIND FILE --by USER [--union CODE] [--check] [--good-rows] [--json]."""
+        """KIND FILE --by USER [--union CODE] [--check] [--good-rows] [--rule RULE] [--json]."""
         parser.add_argument("kind")
         parser.add_argument("file", type=Path)
         parser.add_argument("--by", required=True, metavar="USER")
         parser.add_argument("--union", default="", metavar="CODE", help="portal code or credit code")
         parser.add_argument("--check", action="store_true", help="only check, write nothing")
         parser.add_argument("--good-rows", action="store_true", help="leave out rows with problems")
+        rules = ImportRun.Rule
+        parser.add_argument("--rule", choices=rules.values, default=rules.UPDATE, help="what known records get")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args, kind, file, by, union, check, good_rows, json, **options):
+    def handle(self, *args, kind, file, by, union, check, good_rows, rule, json, **options):
         """Run, report, and fail when something was left out that was not allowed to be."""
         try:
             user = running.user_called(by)
@@ -42,6 +44,7 @@ class Command(BaseCommand):
                 by=user,
                 check_only=check,
                 good_rows=good_rows,
+                rule=rule,
             )
         except OSError as error:
             raise CommandError(f"文件打不开：{file}（{error.strerror}）")
@@ -94,7 +97,7 @@ def _problem(row: int | None, column: str, value: str, message: str) -> dict:
 
 
 def _problems(run: ImportRun) -> tuple[list[dict], list[dict]]:
-    found = {"error": [], "warning": []}
+    found = {"error": [], "warning": [], "note": []}
     for number, column, value, message, level in staged(run).fetch(running.PROBLEMS):
         found[level].append(_problem(number, column, value, message))
     return found["error"], found["warning"]
