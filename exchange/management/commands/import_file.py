@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only check, write nothing")
         parser.add_argument("--good-rows", action="store_true", help="leave out rows with problems")
         rules = ImportRun.Rule
-        parser.add_argument("--rule", choices=rules.values, default=rules.UPDATE, help="what known records get")
+        parser.add_argument(
+            "--rule", choices=rules.values, default=rules.UPDATE, help="what known records get"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args, kind, file, by, union, check, good_rows, rule, json, **options):
