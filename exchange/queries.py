@@ -123,7 +123,8 @@ WORST = 20  # texts offered for bulk correction at a time
 _TEXTS = """
 SELECT p ->> 'column', p ->> 'value', min(p ->> 'level'), min(p ->> 'message'), count(DISTINCT r.number)
 FROM {rows} r, jsonb_array_elements(r.problems) p
-WHERE {of_run} AND r.verdict <> 'skipped' AND p ->> 'column' = ANY(%(titles)s) AND length(p ->> 'value') <= %(longest)s
+WHERE {of_run} AND r.verdict <> 'skipped' AND p ->> 'level' <> 'note' AND p ->> 'column' = ANY(%(titles)s)
+      AND length(p ->> 'value') <= %(longest)s
 GROUP BY 1, 2 HAVING count(DISTINCT r.number) > 1 ORDER BY 3, 5 DESC, 1, 2 LIMIT %(most)s
 """
 
