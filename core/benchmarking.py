@@ -49,7 +49,7 @@ def scratch_place():
     live = connection.settings_dict["NAME"]
     with (
         tempfile.TemporaryDirectory(prefix="benchmark") as folder,
-        override_settings(**_scratch_settings(Path(folder))),
+        override_settings(**scratch_settings(Path(folder))),
     ):
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
@@ -74,7 +74,7 @@ def kept_place(name: str, *, fill: Callable[[], None], rebuild: bool = False, **
     connection.settings_dict["TEST"]["NAME"] = kept
     with (
         tempfile.TemporaryDirectory(prefix="benchmark") as folder,
-        override_settings(**_scratch_settings(Path(folder))),
+        override_settings(**scratch_settings(Path(folder))),
     ):
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=not new)
         try:
@@ -164,9 +164,10 @@ def _require_createdb() -> None:
         )
 
 
-def _scratch_settings(folder: Path) -> dict:
+def scratch_settings(folder: Path) -> dict:
+    """What a process needs to work in such a place, with its files below the folder, and to touch nothing else."""
     files = folder / "files"
-    files.mkdir()
+    files.mkdir(exist_ok=True)
     return {
         "SECURE": False,  # nobody signs in here: the demo town may be loaded
         "FILES_DIR": files,
