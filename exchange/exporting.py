@@ -5,10 +5,6 @@ written; they are read in chunks and written as they come, so memory does not gr
 """
 
 import datetime as dt
-import hashlib
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +13,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.http import QueryDict
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEntry, User
@@ -25,8 +20,8 @@ from core import jobs
 from core.access import Permission
 from core.characters import clean_text
 from core.errors import RuleError
-from core.listing import Column, Listing, listing_of
-from exchange import tables
+from core.listing import Listing
+from exchange.locking import require_password
 from exchange.models import Export
 from unions.models import Union
 from unions.scoping import reach
@@ -46,14 +41,16 @@ def request_export(
     file_format: str,
     reason: str,
     by: User,
+    password: str = "",
     hint: bool = True,
 ) -> Export:
     """Queue the writing of exactly the rows of the list with this query string.
 
     Raises PermissionDenied without the rights to the list and to exports, RuleError for a filter that cannot be
-    read, an empty list, one above EXPORT_MAX_ROWS, or a purpose that says nothing.
+    read, an empty list, one above EXPORT_MAX_ROWS, a purpose that says nothing, or a password that cannot be set.
     """
-    _require_rights(listing, by)
+    require_rights(listing, by)
+    _refuse_password(password, file_format)
     reason = clean_text(reason)
     if len(reason) < LEAST_REASON:
         raise RuleError({"reason": f"请写明用途，至少 {LEAST_REASON} 个字，例如“报送市总工会三季度名册”。"})
@@ -66,6 +63,8 @@ def request_export(
         filters=[list(line) for line in listing.in_words(by, kept)],
         columns=[column.key for column in listing.chosen(columns)],
         format=file_format,
+        is_locked=bool(password),
+        password=password or None,
         reason=reason,
         reach=reach_in_words(by, listing.permission),
         created_by=by,
@@ -90,32 +89,6 @@ def refuse_count(rows: int) -> None:
         )
 
 
-def write(claim) -> dict:
-    """Handler of jobs of the kind ``exchange.export``. Safe to run twice: only the holder of the fence keeps a file."""
-    export = Export.objects.select_related("created_by").get(pk=claim.args["export"])
-    if export.is_written:
-        return {"rows": export.rows}
-    listing = listing_of(export.listing, export.created_by)
-    _require_rights(listing, export.created_by)
-    columns = listing.chosen(export.columns)
-    query = QueryDict(export.query)
-    total = count_rows(listing, query, export.created_by)
-    refuse_count(total)
-    _remove_attempts(claim, older_than=claim.fence)
-    path = _path(claim, export)
-    written_at = timezone.now()
-    with _kept_if_finished(path) as temporary:
-        lines = _Lines(listing, export, columns, query, claim.progress, total)
-        about = _about(export, columns, lines, written_at)
-        tables.WRITERS[export.format](temporary, export.title, columns, iter(lines), about)
-        digest, size = _seal(temporary)
-        with claim.finish() as result:
-            temporary.replace(path)
-            _publish(export, path=path, rows=lines.count, digest=digest, size=size, at=written_at)
-            result.update(rows=lines.count, size=size)
-    return {}
-
-
 @transaction.atomic
 def record_download(*, export: Export, by: User, ip: str | None) -> None:
     """Count and log a download. Raises PermissionDenied for another's export, RuleError when the file is gone."""
@@ -131,7 +104,7 @@ def record_download(*, export: Export, by: User, ip: str | None) -> None:
         export,
         category=AuditEntry.Category.ACCESS,
         ip=ip,
-        **_facts(export, export.rows),
+        **facts(export, export.rows),
     )
 
 
@@ -143,6 +116,8 @@ def delete_expired(*, now: dt.datetime) -> dict[str, int]:
         Export.objects.filter(pk=export.pk).update(file="")
         default_storage.delete(name)
         done["expired"] += 1
+    # A job that failed for good leaves its password behind, sealed; nobody will write that file any more.
+    Export.objects.filter(created_at__lt=now - ALONE_FOR).exclude(password=None).update(password=None)
     for path in leftover_files(now=now):
         path.unlink(missing_ok=True)
         done["leftover"] += 1
@@ -168,6 +143,13 @@ def reach_in_words(user: User, permission: str) -> str:
     return "、".join(unions.values_list("name", flat=True)[:5])[:300]
 
 
+def _refuse_password(password: str, file_format: str) -> None:
+    if password and file_format != Export.Format.XLSX:
+        raise RuleError({"password": "只有 Excel 工作簿能设打开密码。请把格式改为 xlsx，或不设密码。"})
+    if password:
+        require_password(password)
+
+
 def _submit(export: Export, by: User, *, hint: bool) -> None:
     export.job = jobs.submit(
         kind="exchange.export",
@@ -181,62 +163,12 @@ def _submit(export: Export, by: User, *, hint: bool) -> None:
     export.save(update_fields=["job"])
 
 
-def _require_rights(listing: Listing, by: User) -> None:
+def require_rights(listing: Listing, by: User) -> None:
     if not (by.has_perm(Permission.EXPORT_FILES) and by.has_perm(listing.permission)):
         raise PermissionDenied
 
 
-class _Lines:
-    """The rows as lists of cells, read in chunks; ``count`` is right once they have been read."""
-
-    def __init__(self, listing: Listing, export: Export, columns: list[Column], query, progress, total: int):
-        rows = listing.filtered(export.created_by, query)
-        self.lines = listing.lines(rows, columns, chunk=CHUNK)
-        self.progress = progress
-        self.total = total
-        self.count = 0
-
-    def __iter__(self) -> Iterator[list]:
-        for line in self.lines:
-            if self.count % CHUNK == 0:
-                self.progress(min(self.count, self.total), self.total, "正在写入文件")
-            self.count += 1
-            yield line
-
-
-def _about(export: Export, columns: list[Column], lines: _Lines, at: dt.datetime):
-    """The sheet 说明, asked for after the rows so that it can name their number."""
-    yield "名称", export.title
-    for title, value in export.filters:
-        yield f"条件：{title}", value
-    yield "列", "、".join(column.title for column in columns)
-    yield "行数", str(lines.count)
-    yield "数据范围", export.reach
-    yield "用途", export.reason
-    yield "导出人", str(export.created_by)
-    yield "导出时间", f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
-    yield "说明", "证件号码和移动电话已掩码。内含个人信息，请妥善保管，用后删除。"
-
-
-def _publish(export: Export, *, path: Path, rows: int, digest: str, size: int, at: dt.datetime) -> None:
-    Export.objects.filter(pk=export.pk).update(
-        file=path.relative_to(default_storage.path("")).as_posix(),
-        rows=rows,
-        size=size,
-        sha256=digest,
-        written_at=at,
-        expires_at=at + dt.timedelta(days=settings.EXPORT_DAYS),
-    )
-    audit.record(
-        export.created_by,
-        "exchange.export",
-        export,
-        category=AuditEntry.Category.ACCESS,
-        **_facts(export, rows),
-    )
-
-
-def _facts(export: Export, rows: int | None) -> dict:
+def facts(export: Export, rows: int | None) -> dict:
     """What the audit trail keeps of an export: one line for all rows, never a name or number."""
     return {
         "list": export.title,
@@ -244,47 +176,6 @@ def _facts(export: Export, rows: int | None) -> dict:
         "filters": export.filters,
         "columns": export.columns,
         "format": export.format,
+        "locked": export.is_locked,
         "reason": export.reason,
     }
-
-
-def _path(claim, export: Export) -> Path:
-    """Where the file will be: named by job and fence, so that no two attempts share one."""
-    name = (
-        f"{FOLDER}/{timezone.localtime(export.created_at):%Y/%m}/{claim.job.pk}-{claim.fence}.{export.format}"
-    )
-    path = Path(default_storage.path(name))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
-
-
-@contextmanager
-def _kept_if_finished(path: Path):
-    """A temporary name beside the final one; neither is left when the attempt fails."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        yield temporary
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
-        raise
-
-
-def _remove_attempts(claim, *, older_than: int) -> None:
-    """What killed attempts of this job have left."""
-    folder = Path(default_storage.path(FOLDER))
-    for path in [*folder.rglob(f"{claim.job.pk}-*"), *folder.rglob(f".{claim.job.pk}-*")]:
-        fence = path.name.lstrip(".").partition("-")[2].partition(".")[0]
-        if fence.isdecimal() and int(fence) < older_than:
-            path.unlink(missing_ok=True)
-
-
-def _seal(path: Path) -> tuple[str, int]:
-    """Put the file on the disk for good; its SHA-256 and size."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        os.fsync(file.fileno())
-        while chunk := file.read(1024 * 1024):
-            digest.update(chunk)
-        return digest.hexdigest(), file.tell()

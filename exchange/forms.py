@@ -5,8 +5,7 @@ from django import forms
 from core.access import Permission
 from core.errors import RuleError
 from core.exchange import kinds
-from core.listing import Column, Listing
-from exchange.models import Export, ImportRun
+from exchange.models import ImportRun
 from exchange.services import refuse_size
 from exchange.uploads import MARK
 from unions.models import Union
@@ -102,29 +101,3 @@ class MendAllForm(forms.Form):
     attribute = forms.CharField(max_length=60)
     text = forms.CharField(max_length=100, required=False, strip=False)
     new_text = forms.CharField(max_length=500)
-
-
-class ExportForm(forms.Form):
-    """Columns, format and purpose. ``chosen`` are the columns of the page: ticked, and first in order."""
-
-    file_format = forms.ChoiceField(
-        label="格式", choices=Export.Format.choices, initial=Export.Format.XLSX, widget=forms.RadioSelect
-    )
-    columns = forms.MultipleChoiceField(
-        label="列",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选择一列。"},
-    )
-    reason = forms.CharField(
-        label="用途",
-        max_length=200,
-        help_text="写明用在哪里，记入日志，例如“报送市总工会三季度名册”。不要写个人信息。",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args, listing: Listing, chosen: list[Column], **kwargs):
-        super().__init__(*args, **kwargs)
-        keys = [column.key for column in chosen]
-        others = [column for column in listing.columns if column.key not in keys]
-        self.fields["columns"].choices = [(column.key, column.title) for column in [*chosen, *others]]
-        self.fields["columns"].initial = keys

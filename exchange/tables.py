@@ -7,7 +7,8 @@ formula gets an apostrophe (``core.characters.spreadsheet_safe``), and the mark 
 import csv
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rustpy_xlsxwriter import Format, write_worksheets
@@ -18,21 +19,33 @@ from core.listing import Column
 ABOUT = "说明"
 DAY = "yyyy-mm-dd"
 BOM = "utf-8-sig"
+FOOTER_LENGTH = 255  # Excel takes no more
 
 
-def write_xlsx(
-    path: Path, title: str, columns: list[Column], lines: Iterator[list], about: Iterable[tuple[str, str]]
-) -> None:
+@dataclass(frozen=True)
+class Table:
+    """What a writer puts into a file: rows as they come, what explains them (read after the rows), and who took
+    them when (``signed``), for the foot of every printed page."""
+
+    title: str
+    columns: Sequence[Column]
+    lines: Iterator[Sequence]
+    about: Iterable[tuple[str, str]]
+    signed: str
+
+
+def write_xlsx(path: Path, table: Table) -> None:
     """A sheet of the rows and one that explains them; rows are written as they come."""
+    title, columns = table.title, table.columns
     titles = [column.title for column in columns]
     head = Format().set_bold().set_background_color("#EEF0F4").set_border("thin").set_align("center")
     text = Format().set_num_format("@")
     long_numbers = [column.title for column in columns if column.number_text]
-    with _created(path, "xb") as file:
+    with created(path, "xb") as file:
         write_worksheets(
             [
-                (title, (dict(zip(titles, line, strict=True)) for line in lines)),
-                (ABOUT, ({"项目": what, "内容": says} for what, says in about)),
+                (title, (dict(zip(titles, line, strict=True)) for line in table.lines)),
+                (ABOUT, ({"项目": what, "内容": says} for what, says in table.about)),
             ],
             file,
             datetime_format=DAY,
@@ -42,41 +55,52 @@ def write_xlsx(
             ignore_errors={title: long_numbers},
             freeze_panes={title: {"row": 1, "col": 1}},
             autofilter={title: True},
-            page_setup={title: _on_paper(title)},
+            page_setup={title: _on_paper(table, landscape=True), ABOUT: _on_paper(table, landscape=False)},
         )
 
 
-def write_csv(
-    path: Path, title: str, columns: list[Column], lines: Iterator[list], about: Iterable[tuple[str, str]]
-) -> None:
-    """The rows, an empty line, and one line that explains them."""
-    with _created(path, "x", encoding=BOM, newline="") as file:
+def write_csv(path: Path, table: Table) -> None:
+    """The rows, an empty line, and one line that explains them and says who took them when."""
+    with created(path, "x", encoding=BOM, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([column.title for column in columns])
-        writer.writerows([_cell(value) for value in line] for line in lines)
+        writer.writerow([spreadsheet_safe(column.title) for column in table.columns])
+        writer.writerows([csv_cell(value) for value in line] for line in table.lines)
         writer.writerow([])
+        about = [*table.about, ("导出", table.signed)]
         writer.writerow([spreadsheet_safe("；".join(f"{what}：{says}" for what, says in about))])
 
 
 WRITERS = {"xlsx": write_xlsx, "csv": write_csv}
 
 
-def _cell(value) -> str:
+def csv_cell(value) -> str | int | float:
+    """A cell as a CSV file holds it: days in ISO form, texts guarded."""
     if isinstance(value, dt.date):
         return value.isoformat()
     return value if isinstance(value, int | float) else spreadsheet_safe(value)
 
 
-def _on_paper(title: str) -> dict:
+def footer(table: Table) -> str:
+    """The foot of a printed page in Excel's own marks: who took it when, the warning, the page."""
+    signed, page = _plain(table.signed), "&C内含个人信息，妥善保管&R第 &P 页，共 &N 页"
+    return f"&L{signed[: FOOTER_LENGTH - len(page) - 2]}{page}"
+
+
+def _plain(text: str) -> str:
+    return spreadsheet_safe(text).replace("&", "＆")
+
+
+def _on_paper(table: Table, *, landscape: bool) -> dict:
     return {
-        "landscape": True,
+        "landscape": landscape,
         "paper_size": 9,
         "repeat_rows": 0,
         "fit_to_pages": (1, 0),
-        "footer": f"&L{title}&C内含个人信息，妥善保管&R第 &P 页，共 &N 页",
+        "header": f"&L{_plain(table.title)}",
+        "footer": footer(table),
     }
 
 
-def _created(path: Path, mode: str, **options):
+def created(path: Path, mode: str, **options):
     """A new file that only this account can read."""
     return open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600), **options)

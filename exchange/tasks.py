@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import Claim
-from exchange import exporting, services
+from exchange import exporting, services, writing
 
 
 def check_run(claim: Claim) -> None:
@@ -29,7 +29,7 @@ def undo_run(claim: Claim) -> None:
 
 def write_export(claim: Claim) -> dict:
     """Write the export's file."""
-    return exporting.write(claim)
+    return writing.write(claim)
 
 
 @shared_task(name="exchange.tasks.delete_expired_exports")

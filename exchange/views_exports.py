@@ -1,12 +1,16 @@
 """The download centre: ask for the export of a list, follow it, and take the file while it is kept."""
 
+import functools
+
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.security import client_ip
@@ -16,11 +20,29 @@ from core.idempotency import once
 from core.listing import Listing, listing_of
 from core.pages import COUNT_CAP, paginate
 from exchange import exporting
-from exchange.forms import ExportForm
+from exchange.forms_exports import ExportForm
 from exchange.models import Export
 from unions.forms import attempt
 
 DEFAULT_LIST = "workers"
+PASSWORDS = ("password", "repeated")
+
+
+def _forgets_passwords(view):
+    """While the user proves who they are, the form waits in the session: without the file's password."""
+
+    @functools.wraps(view)
+    def guarded(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            request.POST = request.POST.copy()
+            for name in PASSWORDS:
+                if request.POST.pop(name, [""])[-1]:
+                    request.POST["is_locked"] = "on"
+            raise
+
+    return guarded
 
 
 @requires(Permission.EXPORT_FILES)
@@ -36,6 +58,8 @@ def export_list(request):
 @requires(Permission.EXPORT_FILES)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@sensitive_post_parameters(*PASSWORDS)
+@_forgets_passwords
 @reauthentication_required(allow_get=True)
 @once
 def export_create(request):

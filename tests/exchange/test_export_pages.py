@@ -24,6 +24,7 @@ FORM = {
     "file_format": "csv",
     "reason": "报送三季度名册",
 }
+PASSWORD = "鹤立-2026-for-the-file"
 
 
 @pytest.fixture
@@ -103,6 +104,10 @@ def test_what_was_asked_for_goes_on_after_the_password(client, officer, worker, 
         ({"columns": ["phone_index"]}, "列"),
         ({"file_format": "exe"}, "格式"),
         ({"query": "sex=2"}, "没有符合条件的行"),
+        ({"file_format": "xlsx", "is_locked": "on"}, "请填写打开密码"),
+        ({"file_format": "xlsx", "password": PASSWORD}, "两次输入的密码不一样"),
+        ({"file_format": "xlsx", "password": "short", "repeated": "short"}, "8 至 128 个字符"),
+        ({"password": PASSWORD, "repeated": PASSWORD}, "只有 Excel 工作簿能设打开密码"),
     ],
 )
 def test_bad_input_is_refused_in_words(desk, worker, changed, told):
@@ -120,6 +125,22 @@ def test_a_foreign_union_in_the_filter_is_refused_not_ignored(desk, worker, othe
     assert other_union.name not in page
     assert "筛选条件有误" in html(desk.post(reverse(NEW), FORM | {"query": f"union={other_union.pk}"}))
     assert Export.objects.count() == 0
+
+
+def test_the_password_of_a_file_never_waits_in_the_session(client, officer, worker):
+    officer.set_password("a-password-of-the-test")
+    officer.save()
+    client.force_login(officer)
+    locked = FORM | {"file_format": "xlsx", "password": PASSWORD, "repeated": PASSWORD}
+    asked = client.post(reverse(NEW), locked)
+    assert PASSWORD not in str(dict(client.session))
+    page = html(client.post(asked.url, {"password": "a-password-of-the-test", "next": reverse(NEW)}))
+    assert "确认身份之后密码不会保留，需要重新填写" in page
+    assert 'value="报送三季度名册"' in page
+    assert Export.objects.count() == 0
+    client.post(reverse(NEW), locked)
+    export = Export.objects.get()
+    assert (export.is_locked, export.password) == (True, PASSWORD)
 
 
 def test_an_unknown_list_is_not_there(desk, worker):

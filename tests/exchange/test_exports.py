@@ -21,17 +21,16 @@ from core.errors import RuleError
 from core.jobs import Claim
 from core.listing import listings
 from core.models import Job
-from exchange import exporting
+from exchange import exporting, writing
 from exchange.invariants import INVARIANTS
 from exchange.models import Export
+from tests.exchange.exports import REASON, ask, done, path_of, sheet_rows
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import Employment, Proposal, Worker
-from workers.plain_rows import PLAIN_NEEDS
 from workers.search import seal
 
 pytestmark = pytest.mark.django_db
-REASON = "报送三季度名册"
 ALL_COLUMNS = [column.key for column in listings()["workers"].columns]
 
 
@@ -47,29 +46,6 @@ def roll(firm):
     return workers
 
 
-def ask(user, query="", columns=(), file_format="xlsx", reason=REASON) -> Export:
-    return exporting.request_export(
-        listing=listings()["workers"],
-        query=QueryDict(query),
-        columns=list(columns),
-        file_format=file_format,
-        reason=reason,
-        by=user,
-        hint=False,
-    )
-
-
-def done(export: Export) -> Export:
-    job = jobs.run_inline(Job.objects.get(pk=export.job_id))
-    assert job.error == ""
-    export.refresh_from_db()
-    return export
-
-
-def path_of(export: Export) -> Path:
-    return Path(default_storage.path(export.file))
-
-
 def files() -> list[Path]:
     return [path for path in Path(default_storage.path("exports")).rglob("*") if path.is_file()]
 
@@ -80,11 +56,6 @@ def page_rows(user, query="", columns=()) -> list[list]:
     chosen, names = listing.chosen(columns), listing.names()
     rows = listing.enriched(listing.filtered(user, QueryDict(query)), chosen)
     return [[column.value(row, names) for column in chosen] for row in rows]
-
-
-def sheet_rows(export: Export, number: int = 0) -> list[list]:
-    sheet = openpyxl.load_workbook(path_of(export)).worksheets[number]
-    return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
 def plain(rows: list[list]) -> list[list]:
@@ -117,7 +88,7 @@ def test_plain_rows_say_what_the_models_say(officer, roll, union):
     listing = listings()["workers"]
     rows = listing.filtered(officer, QueryDict("standing=all"))
     chosen = listing.chosen(ALL_COLUMNS)
-    assert {column.needs for column in chosen} <= PLAIN_NEEDS
+    assert all(column.reads for column in chosen)
     found = list(listing.lines(rows, chosen, chunk=2))
     assert found == page_rows(officer, "standing=all", ALL_COLUMNS)
     assert "申请中" in str(found)
@@ -239,7 +210,7 @@ def test_an_attempt_that_lost_its_job_keeps_nothing(officer, roll):
     Job.objects.filter(pk=export.job_id).update(state="running", fence=2)
     late = Claim(job=Job.objects.get(pk=export.job_id), fence=1)
     with pytest.raises(jobs.LostClaimError):
-        exporting.write(late)
+        writing.write(late)
     export.refresh_from_db()
     assert (files(), export.file) == ([], "")
 

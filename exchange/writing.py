@@ -1,0 +1,166 @@
+"""Writing an export: the job that reads the rows in chunks and puts them into a file.
+
+Only the holder of the job's fence keeps a file; the others leave nothing behind.
+"""
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import AuditEntry
+from core.errors import RuleError
+from core.listing import Listing, listing_of
+from exchange import locking, tables
+from exchange.exporting import FOLDER, count_rows, facts, refuse_count, require_rights
+from exchange.models import Export
+
+CHUNK = 2_000
+
+
+def write(claim) -> dict:
+    """Handler of jobs of the kind ``exchange.export``. Safe to run twice: only the holder of the fence keeps a file."""
+    export = Export.objects.select_related("created_by").get(pk=claim.args["export"])
+    if export.is_written:
+        return {"rows": export.rows}
+    listing = listing_of(export.listing, export.created_by)
+    require_rights(listing, export.created_by)
+    _require_password(export)
+    query = QueryDict(export.query)
+    total = count_rows(listing, query, export.created_by)
+    refuse_count(total)
+    _remove_attempts(claim, older_than=claim.fence)
+    path = _path(claim, export)
+    written_at = timezone.now()
+    with _kept_if_finished(path) as temporary:
+        lines = _Lines(listing, export, query, claim.progress, total)
+        _write_file(temporary, export, lines, written_at)
+        digest, size = _seal(temporary)
+        with claim.finish() as result:
+            temporary.replace(path)
+            _publish(export, path=path, rows=lines.count, digest=digest, size=size, at=written_at)
+            result.update(rows=lines.count, size=size)
+    return {}
+
+
+def _require_password(export: Export) -> None:
+    if export.is_locked and not export.password:
+        raise RuleError("打开密码已不再保存，不能继续生成。请从列表重新导出。", code="password_gone")
+
+
+def _write_file(path: Path, export: Export, lines: "_Lines", at: dt.datetime) -> None:
+    """The file, under its password if it has one; the open workbook exists only beside it and only meanwhile."""
+    signed = f"{export.created_by} {timezone.localtime(at):%Y-%m-%d %H:%M} 导出"
+    about = _about(export, lines, at)
+    table = tables.Table(export.title, lines.columns, iter(lines), about, signed)
+    plain = _plain(path) if export.is_locked else path
+    tables.WRITERS[export.format](plain, table)
+    if export.is_locked:
+        locking.lock(plain, path, export.password)
+
+
+class _Lines:
+    """The rows as lists of cells, read in chunks; ``count`` is right once they have been read."""
+
+    def __init__(self, listing: Listing, export: Export, query: QueryDict, progress, total: int):
+        self.columns = listing.chosen(export.columns)
+        rows = listing.filtered(export.created_by, query)
+        self.lines = listing.lines(rows, self.columns, chunk=CHUNK)
+        self.progress = progress
+        self.total = total
+        self.count = 0
+
+    def __iter__(self) -> Iterator[list]:
+        for line in self.lines:
+            if self.count % CHUNK == 0:
+                self.progress(min(self.count, self.total), self.total, "正在写入文件")
+            self.count += 1
+            yield line
+
+
+def _about(export: Export, lines: _Lines, at: dt.datetime):
+    """The sheet 说明, asked for after the rows so that it can name their number."""
+    yield "名称", export.title
+    for title, value in export.filters:
+        yield f"条件：{title}", value
+    yield "列", "、".join(column.title for column in lines.columns)
+    yield "行数", str(lines.count)
+    yield "数据范围", export.reach
+    yield "用途", export.reason
+    yield "导出人", str(export.created_by)
+    yield "导出时间", f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    yield "说明", "证件号码和移动电话已掩码。内含个人信息，请妥善保管，用后删除。"
+
+
+def _publish(export: Export, *, path: Path, rows: int, digest: str, size: int, at: dt.datetime) -> None:
+    Export.objects.filter(pk=export.pk).update(
+        file=path.relative_to(default_storage.path("")).as_posix(),
+        rows=rows,
+        size=size,
+        sha256=digest,
+        written_at=at,
+        expires_at=at + dt.timedelta(days=settings.EXPORT_DAYS),
+        password=None,
+    )
+    audit.record(
+        export.created_by,
+        "exchange.export",
+        export,
+        category=AuditEntry.Category.ACCESS,
+        **facts(export, rows),
+    )
+
+
+def _path(claim, export: Export) -> Path:
+    """Where the file will be: named by job and fence, so that no two attempts share one."""
+    name = (
+        f"{FOLDER}/{timezone.localtime(export.created_at):%Y/%m}/{claim.job.pk}-{claim.fence}.{export.format}"
+    )
+    path = Path(default_storage.path(name))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+@contextmanager
+def _kept_if_finished(path: Path):
+    """A temporary name beside the final one; neither is left when the attempt fails."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        yield temporary
+    except BaseException:
+        for left in (temporary, _plain(temporary), path):
+            left.unlink(missing_ok=True)
+        raise
+
+
+def _plain(path: Path) -> Path:
+    """Where the workbook stands before it gets its password: named like the attempt, so it goes with it."""
+    return path.with_name(f"{path.name}.plain")
+
+
+def _remove_attempts(claim, *, older_than: int) -> None:
+    """What killed attempts of this job have left."""
+    folder = Path(default_storage.path(FOLDER))
+    for path in [*folder.rglob(f"{claim.job.pk}-*"), *folder.rglob(f".{claim.job.pk}-*")]:
+        fence = path.name.lstrip(".").partition("-")[2].partition(".")[0]
+        if fence.isdecimal() and int(fence) < older_than:
+            path.unlink(missing_ok=True)
+
+
+def _seal(path: Path) -> tuple[str, int]:
+    """Put the file on the disk for good; its SHA-256 and size."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        os.fsync(file.fileno())
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+        return digest.hexdigest(), file.tell()
