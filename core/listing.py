@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from core.access import Permission
 from core.errors import RuleError
+from core.lines import PlainRow, plain_lines
 
 PAGING = ("after", "before", "page")  # where in the list the reader stands, not what is listed
 Cell = str | int | float | dt.date | None
@@ -25,7 +26,8 @@ class Column:
     """One column: ``value(row, names)`` gives text, number, date or None.
 
     ``needs`` names what ``Listing.enriched`` must fetch with the rows; ``number_text`` marks digits that must
-    stay text; ``personal`` marks what the page masks and a file masks too.
+    stay text; ``personal`` marks what the page masks and a file masks too. ``reads`` names the fields that
+    ``value`` asks a row for (``union__name``): a long file reads those alone (``core.lines``).
     """
 
     key: str
@@ -36,6 +38,7 @@ class Column:
     number_text: bool = False
     personal: bool = False
     needs: str = ""
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,16 +78,29 @@ class Listing:
         """The rows with what these columns need; the number of queries does not depend on the rows."""
         return rows
 
-    def lines(self, rows, columns: list[Column], *, chunk: int) -> Iterator[list[Cell]]:
-        """The rows as lists of cells for a file, read ``chunk`` by chunk so that memory does not grow with them."""
-        names = self.names()
-        values = [column.value for column in columns]
-        for row in self.in_chunks(rows, columns, chunk=chunk):
-            yield [value(row, names) for value in values]
+    def lines(
+        self, rows, columns: list[Column], *, chunk: int, finish: Callable[[Cell], Cell] | None = None
+    ) -> Iterator[list[Cell]]:
+        """The rows as lists of cells for a file, read ``chunk`` by chunk so that memory does not grow with them.
 
-    def in_chunks(self, rows, columns: list[Column], *, chunk: int) -> Iterator:
-        """The enriched rows, one after the other; a listing of many rows may give lighter ones."""
-        return self.enriched(rows, columns).iterator(chunk_size=chunk)
+        ``finish`` has the last word on each cell. Where all columns say what they read, nothing else is read.
+        """
+        names = self.names()
+        if all(column.reads for column in columns):
+            reads = {path for column in columns for path in column.reads}
+            rows = self.readable(rows.prefetch_related(None), reads)
+            yield from plain_lines(rows, columns, names, chunk=chunk, as_row=self.as_row, finish=finish)
+            return
+        values = [column.value for column in columns]
+        for row in self.enriched(rows, columns).iterator(chunk_size=chunk):
+            line = [value(row, names) for value in values]
+            yield [finish(cell) for cell in line] if finish else line
+
+    def readable(self, rows, reads: set[str]):
+        """The rows with what ``reads`` names beyond the model's own fields."""
+        return rows
+
+    as_row = PlainRow
 
     def chosen(self, keys: Iterable[str]) -> list[Column]:
         """The columns of these keys, in their order; the usual ones when none of the keys is known."""

@@ -10,28 +10,48 @@ from workers import queries
 from workers.filters import WorkerFilter
 from workers.matters import APPLICATION, open_proposals, pending_transfers
 from workers.models import Employment
-from workers.plain_rows import PLAIN_NEEDS, plain_rows
+from workers.plain_rows import PlainWorker, readable
 from workers.templatetags.roll import masked_number, masked_phone
 
 YES_NO = {True: "是", False: "否"}
 TABLES = (*queries.CODE_TABLES.values(), "id_document_type", "employment_form")
 
 
-def _coded(field: str, table: str = ""):
-    table = table or queries.CODE_TABLES[field]
-    return lambda worker, names: _name(names, table, getattr(worker, field))
+def _fact(key: str, title: str, **options) -> Column:
+    """A column that says a field of the person as it is."""
+    return Column(key, title, lambda worker, names: getattr(worker, key), reads=(key,), **options)
+
+
+def _code(key: str, title: str, **options) -> Column:
+    """A column that says a coded field by the name of its code."""
+    table = queries.CODE_TABLES[key]
+    return Column(
+        key, title, lambda worker, names: _name(names, table, getattr(worker, key)), reads=(key,), **options
+    )
+
+
+def _flag(key: str, title: str) -> Column:
+    """A column that says a flag as 是 or 否."""
+    return Column(
+        key,
+        title,
+        lambda worker, names: YES_NO.get(getattr(worker, key), ""),
+        width=10,
+        shown=False,
+        reads=(key,),
+    )
+
+
+def _job_fact(key: str, title: str, field: str = "", **options) -> Column:
+    """A column that says a fact of the running job."""
+    field = field or key
+    return Column(
+        key, title, _of_job(field), shown=False, needs="jobs", reads=(f"job__{field}", "job__id"), **options
+    )
 
 
 def _name(names: dict, table: str, code: str) -> str:
     return names[table].get(code, code)
-
-
-def _yes_no(field: str):
-    return lambda worker, names: YES_NO.get(getattr(worker, field), "")
-
-
-def _plain(field: str):
-    return lambda worker, names: getattr(worker, field)
 
 
 def _document(worker):
@@ -63,6 +83,8 @@ def _standing(worker, names) -> str:
 
 def _job(worker) -> Employment | None:
     """The running job at today's main employer."""
+    if isinstance(worker, PlainWorker):
+        return worker.job
     return next((job for job in worker.current_jobs if job.employer_id == worker.employer_id), None)
 
 
@@ -76,38 +98,39 @@ class WorkerListing(Listing):
     parameters = tuple(WorkerFilter.Meta.fields)
     holds_people = True
     columns = (
-        Column("name", "姓名", _plain("name"), personal=True),
-        Column("sex", "性别", lambda worker, names: worker.get_sex_display(), width=6),
-        Column("number", "证件号码", _number, width=22, number_text=True, personal=True),
+        _fact("name", "姓名", personal=True),
+        Column("sex", "性别", lambda worker, names: worker.get_sex_display(), width=6, reads=("sex",)),
+        Column("number", "证件号码", _number, width=22, number_text=True, personal=True,
+               reads=("document__doc_type", "document__number_tail")),
         Column("phone", "移动电话", lambda worker, names: masked_phone(worker.phone_tail), width=14,
-               number_text=True, personal=True),
-        Column("standing", "会籍", _standing, width=16, needs="business"),
-        Column("member_since", "入会日期", _plain("member_since")),
-        Column("skill_level", "技能等级", _coded("skill_level"), width=14),
-        Column("education", "学历", _coded("education")),
-        Column("union", "所属工会", lambda worker, names: worker.union.name, width=34),
+               number_text=True, personal=True, reads=("phone_tail",)),
+        Column("standing", "会籍", _standing, width=16, needs="business", reads=("standing", "applied", "moving")),
+        _fact("member_since", "入会日期"),
+        _code("skill_level", "技能等级", width=14),
+        _code("education", "学历"),
+        Column("union", "所属工会", lambda worker, names: worker.union.name, width=34, reads=("union__name",)),
         Column("employer", "工作单位", lambda worker, names: worker.employer.name if worker.employer else "",
-               width=34),
-        Column("doc_type", "证件类别", _document_type, width=16, shown=False),
-        Column("birth_date", "出生日期", _plain("birth_date"), shown=False, personal=True),
-        Column("ethnicity", "民族", _coded("ethnicity"), width=10, shown=False),
-        Column("political", "政治面貌", _coded("political"), width=14, shown=False),
-        Column("employment_status", "就业状况", _coded("employment_status"), shown=False),
-        Column("household_type", "户籍类型", _coded("household_type"), shown=False),
-        Column("household_place", "户籍所在地", _plain("household_place"), width=24, shown=False, personal=True),
-        Column("native_place", "籍贯", _plain("native_place"), shown=False, personal=True),
-        Column("is_migrant", "是否农民工", _yes_no("is_migrant"), width=10, shown=False),
-        Column("is_key_post", "关键岗位", _yes_no("is_key_post"), width=10, shown=False),
-        Column("is_industrial", "产业工人", _yes_no("is_industrial"), width=10, shown=False),
+               width=34, reads=("employer__name",)),
+        Column("doc_type", "证件类别", _document_type, width=16, shown=False, reads=("document__doc_type",)),
+        _fact("birth_date", "出生日期", shown=False, personal=True),
+        _code("ethnicity", "民族", width=10, shown=False),
+        _code("political", "政治面貌", width=14, shown=False),
+        _code("employment_status", "就业状况", shown=False),
+        _code("household_type", "户籍类型", shown=False),
+        _fact("household_place", "户籍所在地", width=24, shown=False, personal=True),
+        _fact("native_place", "籍贯", shown=False, personal=True),
+        _flag("is_migrant", "是否农民工"),
+        _flag("is_key_post", "关键岗位"),
+        _flag("is_industrial", "产业工人"),
         Column("form", "用工形式", lambda worker, names: _name(names, "employment_form", _of_job("form")(worker, names)),
-               shown=False, needs="jobs"),
-        Column("occupation", "工种", _of_job("occupation"), width=16, shown=False, needs="jobs"),
-        Column("team", "班组", _of_job("team"), width=16, shown=False, needs="jobs"),
-        Column("staff_number", "工号", _of_job("staff_number"), number_text=True, shown=False, needs="jobs"),
-        Column("started_on", "入职日期", lambda worker, names: getattr(_job(worker), "start", None), shown=False,
-               needs="jobs"),
-        Column("confirmed_on", "最近确认在册", _plain("confirmed_on"), shown=False),
-        Column("updated_at", "更新日期", lambda worker, names: timezone.localdate(worker.updated_at), shown=False),
+               shown=False, needs="jobs", reads=("job__form", "job__id")),
+        _job_fact("occupation", "工种", width=16),
+        _job_fact("team", "班组", width=16),
+        _job_fact("staff_number", "工号", number_text=True),
+        _job_fact("started_on", "入职日期", "start"),
+        _fact("confirmed_on", "最近确认在册", shown=False),
+        Column("updated_at", "更新日期", lambda worker, names: timezone.localdate(worker.updated_at), shown=False,
+               reads=("updated_at",)),
     )  # fmt: skip
 
     def filtered(self, user, query):
@@ -149,12 +172,11 @@ class WorkerListing(Listing):
             rows = rows.prefetch_related(open_proposals(), pending_transfers())
         return rows
 
-    def in_chunks(self, rows, columns, *, chunk):
-        """Without model instances where the columns allow it: the whole town is a hundred thousand rows."""
-        needs = {column.needs for column in columns}
-        if needs <= PLAIN_NEEDS:
-            return plain_rows(rows, chunk=chunk, needs=needs)
-        return super().in_chunks(rows, columns, chunk=chunk)
+    def readable(self, rows, reads):
+        """Documents, jobs and open business beside the people."""
+        return readable(rows, reads)
+
+    as_row = PlainWorker
 
     def _filter(self, user, query) -> WorkerFilter:
         return WorkerFilter(query, queries.roll_of(user), request=Reader(user))
