@@ -1,4 +1,4 @@
-"""Workbooks the desk hands out: the empty form, and the failed rows of a run with their reasons.
+"""Workbooks the desk hands out: what all of them share, and the failed rows of a run with their reasons.
 
 Numbers stay text and nothing becomes a formula: every cell is written as a string, on text-formatted columns.
 """
@@ -10,17 +10,15 @@ from collections.abc import Iterable
 import xlsxwriter
 
 from core.characters import as_text, spreadsheet_safe
-from core.exchange import Exchange
 from exchange.models import ImportRun
 
 REASON = "错误原因"
 SOURCE_ROW = "原行号"
 LISTS = "下拉菜单表"
-EMPTY_ROWS = 3_000
 INLINE_LIST = 250  # a drop-down written into the rule itself may have 255 characters
 
 
-class _Book:
+class Book:
     """A workbook in memory with the styles of our forms."""
 
     def __init__(self):
@@ -35,6 +33,7 @@ class _Book:
         self.text = self.book.add_format({"num_format": "@"})
         self.fault = self.book.add_format({"num_format": "@", "bg_color": "#FCE9EA", "border": 1})
         self.reason = self.book.add_format({"font_color": "#B02A37", "text_wrap": True, "valign": "top"})
+        self.example = self.book.add_format({"num_format": "@", "italic": True, "font_color": "#7A828C"})
         self.note = self.book.add_format({"text_wrap": True, "valign": "top"})
 
     def bytes(self) -> bytes:
@@ -63,48 +62,12 @@ class _Book:
         sheet.data_validation(first, column, last, column, rule)
 
 
-def blank_form(kind: type[Exchange]) -> bytes:
-    """The empty form of a kind: title, header, drop-downs, text columns, notes; no example row to forget."""
-    book = _Book()
-    sheet = book.book.add_worksheet(kind.title)
-    columns = list(kind.columns().values())
-    sheet.merge_range(0, 0, 0, len(columns), kind.form_title, book.title)
-    sheet.write_string(1, 0, "填表单位（盖章）：")
-    sheet.write_string(1, len(columns) // 2, "填报日期：")
-    grouped = any(column.group for column in columns)
-    header = 3 if grouped else 2
-    if grouped:
-        _write_groups(book, sheet, columns)
-        sheet.merge_range(2, 0, 3, 0, "序号", book.head)
-    else:
-        sheet.write_string(2, 0, "序号", book.head)
-    for place, column in enumerate(columns, start=1):
-        hint = f"\n（{column.hint}）" if column.hint else ""
-        sheet.write_string(header, place, column.column_name + hint, book.head)
-        sheet.set_column(place, place, column.width, book.text)
-        if hasattr(column.widget, "offered"):
-            book.offer(sheet, place, header + 1, header + EMPTY_ROWS, column.widget.offered())
-    sheet.set_row(header, 46)
-    sheet.freeze_panes(header + 1, 2)
-    if kind.footnote:
-        sheet.write_comment(2, 0, kind.footnote, {"x_scale": 3, "y_scale": 2})
-    return book.bytes()
-
-
-def _write_groups(book: _Book, sheet, columns: list) -> None:
-    start = 0
-    for place in range(1, len(columns) + 1):
-        if place == len(columns) or columns[place].group != columns[start].group:
-            sheet.merge_range(2, start + 1, 2, place, columns[start].group, book.head)
-            start = place
-
-
 def faults_workbook(run: ImportRun) -> bytes:
     """The failed rows under the file's own header, faulty cells marked, the reasons in a last column.
 
     It can be mended and uploaded again as it is.
     """
-    book = _Book()
+    book = Book()
     kind = run.kind_class
     sheet = book.book.add_worksheet((run.header.get("sheet") or kind.title)[:31])
     titles = run.header["titles"]
@@ -132,7 +95,7 @@ def faults_workbook(run: ImportRun) -> bytes:
     return book.bytes()
 
 
-def _write_header(book: _Book, sheet, row: int, titles: list[str], groups: list[str]) -> int:
+def _write_header(book: Book, sheet, row: int, titles: list[str], groups: list[str]) -> int:
     """One or two header rows as in the file; returns the row of the titles."""
     if any(groups):
         for place, group in enumerate(groups):
@@ -144,7 +107,7 @@ def _write_header(book: _Book, sheet, row: int, titles: list[str], groups: list[
     return row
 
 
-def _write_row(book: _Book, sheet, row: int, cells: list, problems: list, places: dict, after: int) -> None:
+def _write_row(book: Book, sheet, row: int, cells: list, problems: list, places: dict, after: int) -> None:
     errors = [problem for problem in problems if problem["level"] == "error"]
     marked = {places[problem["column"]] for problem in errors if problem["column"] in places}
     for place in range(max(len(cells), max(marked, default=-1) + 1)):
