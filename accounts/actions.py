@@ -44,6 +44,8 @@ BUSINESS_ACTIONS = {
     "workers.register": "登记职工",
     "workers.edit": "修改职工信息",
     "workers.bulk_edit": "批量修改",
+    "workers.import": "表格导入",
+    "workers.import_undo": "撤销表格导入",
     "workers.bulk_undo": "撤销批量修改",
     "workers.reveal": "查看完整号码",
     "workers.replace": "更换证件",

@@ -329,6 +329,11 @@ class Exchange(Resource):
             if attribute in changed
         ]
 
+    @classmethod
+    def records(cls, user):
+        """The records rows of this kind become, as far as the user sees them; a queryset."""
+        raise NotImplementedError
+
     def record_url(self, target_id: int) -> str:
         """The page of the record a row became; empty if the kind has none."""
         return ""

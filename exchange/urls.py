@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange import views, views_exports, views_options, views_repair
+from exchange import views, views_exports, views_options, views_records, views_repair
 
 app_name = "exchange"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.run_list, name="run_list"),
     path("new/", views.run_upload, name="run_upload"),
     path("template/<slug:kind>/", views.template, name="template"),
+    path("records/<slug:kind>/<int:target>/", views_records.record_runs, name="record_runs"),
     path("<int:pk>/", views.run_detail, name="run_detail"),
     path("<int:pk>/progress/", views.run_progress, name="run_progress"),
     path("<int:pk>/rows/<int:number>/", views_repair.run_fix, name="run_fix"),

@@ -288,6 +288,11 @@ class UnionExchange(Exchange):
         """Children before parents."""
         exchanging.undo(staged, self)
 
+    @classmethod
+    def records(cls, user):
+        """Firms in the user's reach."""
+        return Employer.objects.visible_to(user)
+
     def record_url(self, target_id: int) -> str:
         """The firm's page."""
         return reverse("unions:employer_detail", args=[target_id])

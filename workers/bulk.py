@@ -9,6 +9,7 @@ from django.db.utils import IntegrityError
 
 from accounts.models import User
 from core.exchange import Staged
+from workers.import_trail import tell_changes, tell_reverted
 from workers.models import Worker
 from workers.positions import refresh_positions
 
@@ -189,6 +190,7 @@ def update_changed(staged: Staged, *, by: User) -> None:
             worker_id for (worker_id,) in staged.fetch("SELECT worker_id FROM workers_changing")
         )
         staged.execute(CHANGES_DONE)
+        tell_changes(staged, by=by)
     staged.execute("DROP TABLE workers_changing")
 
 
@@ -239,7 +241,7 @@ OUTCOME = "UPDATE {effects} e SET outcome = %(outcome)s, reason = %(reason)s WHE
 IN_USE = "名册之外还有记录引用此人，不能删除"
 
 
-def revert(staged: Staged) -> None:
+def revert(staged: Staged, *, by: User) -> None:
     """Take back applied lines whose person nobody has touched since; says of each what became of it."""
     untouched = staged.fetch(UNTOUCHED)
     staged.execute(OTHERS, untouched=[row for row, _, _ in untouched])
@@ -251,6 +253,7 @@ def revert(staged: Staged) -> None:
             staged.execute(statement, ids=rows)
         refresh_positions(workers)
         staged.execute(OUTCOME, ids=rows, outcome="reverted", reason="")
+        tell_reverted(staged, rows=rows, by=by)
     _remove(staged, [(row, worker) for row, worker, new in untouched if new])
 
 

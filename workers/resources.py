@@ -377,7 +377,12 @@ class WorkerExchange(Exchange):
 
     def undo(self, staged: Staged) -> None:
         """See ``workers.bulk``."""
-        bulk.revert(staged)
+        bulk.revert(staged, by=self.by)
+
+    @classmethod
+    def records(cls, user):
+        """People on the roll in the user's reach."""
+        return Worker.objects.visible_to(user)
 
     def record_url(self, target_id: int) -> str:
         """The worker's page."""

@@ -111,6 +111,7 @@ class ImportRun(models.Model):
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
     undo_until = models.DateTimeField("可撤销至", null=True, blank=True)
     marked = models.CharField("标出错误的文件", max_length=120, blank=True)
+    forgotten_at = models.DateTimeField("内容清除时间", null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 
@@ -266,6 +267,7 @@ class ImportEffect(models.Model):
     class Meta:
         verbose_name = "导入结果"
         ordering = ["row"]
+        indexes = [models.Index(fields=["target_id"], name="exchange_effect_target")]
 
     def __str__(self):
         return f"{self.row_id} {self.get_outcome_display()}"

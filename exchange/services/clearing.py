@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from core import crypto
 from core.errors import RuleError
 from exchange import staging
 from exchange.models import ImportRun
@@ -24,7 +25,7 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
         return run
     if run.state not in WAITING:
         raise RuleError(f"批次处于“{run.get_state_display()}”，不能放弃。")
-    _forget(run)
+    _delete_rows(run)
     run.state = State.DISCARDED
     run.save()
     audit.record(by, "exchange.discard", run, union_id=run.union_id)
@@ -34,32 +35,47 @@ def discard(*, run: ImportRun, by: User) -> ImportRun:
 def delete_stale(*, now: dt.datetime) -> dict[str, int]:
     """Give up previews nobody confirmed within PREVIEW_DAYS, and forget the contents of runs past undoing.
 
-    Personal data is not kept longer than needed; the counts of a run stay. Returns how many of each.
+    Personal data is not kept longer than needed. Of a run past undoing the counts stay, and of each line its
+    number, verdict and record: where a record came from can be told for good. Returns how many of each.
     """
     waiting = ImportRun.objects.filter(
         state__in=WAITING,
         created_at__lt=now - dt.timedelta(days=PREVIEW_DAYS),
     )
     over = ImportRun.objects.filter(
-        state__in=[State.APPLIED, State.UNDONE], undo_until__lt=now, lines__isnull=False
-    ).distinct()
+        state__in=[State.APPLIED, State.UNDONE], undo_until__lt=now, forgotten_at=None
+    )
     done = {"discarded": 0, "forgotten": 0}
     for run in waiting.iterator():
         with transaction.atomic():
-            _forget(run)
+            _delete_rows(run)
             ImportRun.objects.filter(pk=run.pk).update(state=State.DISCARDED)
         done["discarded"] += 1
     for run in over:
         with transaction.atomic():
-            _forget(run)
+            _empty_rows(run)
+            ImportRun.objects.filter(pk=run.pk).update(forgotten_at=now)
         done["forgotten"] += 1
     return done
 
 
-def _forget(run: ImportRun) -> None:
+def _empty_rows(run: ImportRun) -> None:
+    staging.staged(run).execute(
+        "UPDATE {rows} r SET raw = %(nothing)s, \"values\" = '{}', problems = '[]', key = NULL, before = NULL, "
+        "mended = '[]' WHERE {of_run}",
+        nothing=crypto.encrypt("[]", context=staging.RAW_CONTEXT),
+    )
+    _delete_file(run)
+
+
+def _delete_rows(run: ImportRun) -> None:
     rows = staging.staged(run)
     rows.execute("DELETE FROM {effects} e USING {rows} r WHERE {of_run} AND e.row_id = r.id")
     rows.execute("DELETE FROM {rows} r WHERE {of_run}")
+    _delete_file(run)
+
+
+def _delete_file(run: ImportRun) -> None:
     name = run.file.name
     ImportRun.objects.filter(pk=run.pk).update(file="")
     run.file = ""
