@@ -23,7 +23,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from core.access import Permission
-from core.characters import as_text
+from core.characters import as_text, refusal
 from core.errors import RuleError
 
 SHOWN_LENGTH = 60
@@ -261,7 +261,7 @@ class Exchange(Resource):
                 value = memo[cell]
             else:
                 try:
-                    value = clean(cell)
+                    value = error_cell(cell) if cell in ERROR_CELLS else clean(cell)
                 except ValidationError as error:
                     value = error
                 if textual and len(memo) < MEMO_LIMIT:
@@ -347,6 +347,17 @@ class Exchange(Resource):
     def show(self, attribute: str, values: dict) -> str:
         """A stored value of ``values`` as a person reads it."""
         return self.column(attribute).widget.render(values.get(attribute))
+
+
+# What a spreadsheet shows where a formula has no result. It is no text anybody entered.
+ERROR_CELLS = frozenset(
+    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
+)
+
+
+def error_cell(text: str):
+    """Refuse an error value of a spreadsheet. Raises TextError."""
+    raise refusal("error_cell", f"单元格里是公式的错误值 {text}，不是数据", "请在表格软件中改成实际内容")
 
 
 PLAIN = frozenset([str, bool, int, float, type(None)])

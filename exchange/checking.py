@@ -12,7 +12,7 @@ from core.characters import match_key
 from core.errors import RuleError
 from core.exchange import EXAMPLE, Exchange, Problems
 from exchange import staging
-from exchange.layouts import Layout, hidden_notices
+from exchange.layouts import Layout, formula_notices, hidden_notices, merged_notices
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import Workbook
 from exchange.sieving import RowSieve
@@ -45,11 +45,12 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
     with Workbook(run.file.path) as workbook:
         progress(0, 0, "正在查找表头")
         layout = find_layout(workbook.sheets, run.kind_class)
-        layout.notices += hidden_notices(layout, skip_hidden=run.skip_hidden)
+        layout.notices += hidden_notices(layout, skip_hidden=run.skip_hidden) + formula_notices(layout)
         run.header, run.fingerprint = layout.as_json(), layout.fingerprint
         kind = kind_for(run)
         kind.prepare(layout.positions)
         staged = _stage_rows(run, kind, layout, workbook, progress)
+        layout.notices += merged_notices(layout, workbook.merged)
     if not staged:
         raise RuleError(f"表头（第 {layout.last_row} 行）之下没有数据行。请填好后再上传。", code="no_rows")
     run.header["notices"] = layout.notices + kind.notices
@@ -59,7 +60,7 @@ def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progres
     sieve, total = RowSieve(layout, skip_hidden=run.skip_hidden), 0
     marked = _numbering(layout)
     with staging.CopyWriter(run) as writer, _without_collector():
-        for chunk in workbook.chunks(layout.sheet_index):
+        for chunk in workbook.chunks(layout.sheet_index, layout.last_row):
             for number, cells in chunk:
                 if not sieve.is_data(number, cells):
                     continue

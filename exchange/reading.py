@@ -11,10 +11,13 @@ from django.conf import settings
 
 from core.errors import RuleError
 
-READER = Path(__file__).with_name("reader.py")
+# Isolated mode leaves the checkout out of the path; nothing but the reader's own package is imported from it.
+READER = "import sys; sys.path.append(sys.argv[1]); from exchange.reader.process import main; main()"
+ROOT = Path(__file__).parent.parent
 MEMORY = 1024 * 1024 * 1024
 UNPACKED = 600 * 1024 * 1024
 PARTS = 2_000
+CELLS = 6_000_000
 CPU_SECONDS = 60
 WALL_SECONDS = 240
 
@@ -28,6 +31,8 @@ REFUSALS = {
     "word_file": f"这是 Word 文档，不是表格。{ACCEPTED}",
     "web_page": f"这是网页文件，不是真正的工作簿。请用表格软件打开后另存为 .xlsx。{ACCEPTED}",
     "wrong_type": f"文件类型不对，无法作为表格读取。{ACCEPTED}",
+    "too_many_cells": f"表格里有内容的单元格超过 {CELLS // 10_000} 万个。请只保留需要导入的列，或拆成几份文件分别上传。",
+    "open_quote": "第 {row} 行有一个没有成对的英文引号，其后的内容无法分清行和列。请在原文件中改正，或另存为 .xlsx 后再上传。",
     "too_many_rows": "表格超过 {rows} 行。请拆成几份文件分别上传。",
 }
 
@@ -38,6 +43,7 @@ class Workbook:
     def __init__(self, path: str | Path):
         self.path = str(path)
         self.sheets: list[dict] = []
+        self.merged: list[list[int]] = []
 
     def __enter__(self):
         limits = {
@@ -45,10 +51,11 @@ class Workbook:
             "seconds": CPU_SECONDS,
             "unpacked": UNPACKED,
             "parts": PARTS,
+            "cells": CELLS,
             "rows": settings.UPLOAD_MAX_ROWS,
         }
         self.child = subprocess.Popen(
-            [sys.executable, "-I", str(READER), self.path, json.dumps(limits)],
+            [sys.executable, "-I", "-c", READER, str(ROOT), self.path, json.dumps(limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -72,12 +79,17 @@ class Workbook:
         self.child.stdin.close()
         self.child.stdout.close()
 
-    def chunks(self, sheet_index: int) -> Iterator[list[tuple[int, list]]]:
-        """Lists of (sheet row number, cells) of one sheet; call once."""
-        self.child.stdin.write(f"{sheet_index}\n".encode())
+    def chunks(self, sheet_index: int, after: int | None = None) -> Iterator[list[tuple[int, list]]]:
+        """Lists of (sheet row number, cells) of one sheet; call once.
+
+        Below row ``after``, the header's last, cells that are merged downwards give their value to every row;
+        ``merged`` then tells where: first row, last row, column.
+        """
+        self.child.stdin.write(f"{json.dumps({'sheet': sheet_index, 'after': after})}\n".encode())
         self.child.stdin.flush()
         while "end" not in (frame := self._receive()):
             yield frame["rows"]
+        self.merged = frame["merged"]
 
     def _receive(self) -> dict:
         line = self.child.stdout.readline()
@@ -85,5 +97,6 @@ class Workbook:
             raise RuleError(REFUSALS["crashed"], code="crashed")
         frame = json.loads(line)
         if code := frame.get("refused"):
-            raise RuleError(REFUSALS[code].format(rows=settings.UPLOAD_MAX_ROWS), code=code)
+            facts = {"rows": settings.UPLOAD_MAX_ROWS, **frame}
+            raise RuleError(REFUSALS[code].format_map(facts), code=code)
         return frame

@@ -1,0 +1,1 @@
+"""What runs in the reader process: one uploaded file becomes rows of cells. Knows nothing of the portal."""
