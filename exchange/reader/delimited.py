@@ -15,6 +15,7 @@ SAMPLE = 64 * 1024
 SAMPLE_ROWS = 50
 LONGEST_CELL = 1_000_000
 _STATED = re.compile(r"\A\"?sep=([,;\t])\"?\r?\n", re.IGNORECASE)
+_QUOTED = re.compile(r'(?<![^,;\t\r\n])"(?:[^"]|"")*"')
 # What a table of ours holds: letters, digits, signs, Han, their full-width forms.
 _EXPECTED = re.compile("[\t\r\n -~\u00b7\u2014-\u201d\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
@@ -74,6 +75,8 @@ def _is_open(lines: list[str], delimiter: str) -> bool:
 
 def likely_delimiter(sample: str) -> str:
     """The delimiter that parts most rows into the same number of cells, more than one; quoted ones do not count."""
+
+    sample = _QUOTED.sub("x", sample)
 
     def fit(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)

@@ -52,24 +52,32 @@ def _part(target: str) -> str:
 
 def scan_sheet(packed: Packed, part: str, most: int) -> tuple[Facts, int]:
     """What one sheet says, and how many cells with a value it has. Raises RefusedError above ``most``."""
-    facts, values = Facts(), 0
-    prefix, rest = None, b""
-    for chunk in packed.chunks(part):
-        buffer = rest + chunk
-        if prefix is None:
-            found = _PREFIX.search(buffer)
-            prefix = (found[1] or b"") if found else b""
-        cut = max(buffer.rfind(b"<%bc " % prefix), buffer.rfind(b"<%brow " % prefix))
-        if cut <= 0:
-            cut = buffer.rfind(b"<")
-        whole, rest = (buffer[:cut], buffer[cut:]) if cut > 0 else (buffer, b"")
-        values += whole.count(b"</%bv>" % prefix) + whole.count(b"</%bis>" % prefix)
+    facts, values, prefix = Facts(), 0, b""
+    for text in _pieces(packed, part):
+        if found := _PREFIX.search(text):
+            prefix = found[1] or b""
+        values += text.count(b"</%bv>" % prefix) + text.count(b"</%bis>" % prefix)
         if values > most:
             raise RefusedError("too_many_cells")
-        scan_text(whole, facts)
-    scan_text(rest, facts)
+        scan_text(text, facts)
     facts.hidden_rows.sort()
     return facts, values
+
+
+def _pieces(packed: Packed, part: str):
+    """A sheet in pieces that begin and end between cells, as far as cells have the length cells have."""
+    rest = b""
+    for chunk in packed.chunks(part):
+        text = rest + chunk
+        cut = max(text.rfind(start) for start in (b"<c ", b":c ", b"<row ", b":row "))
+        cut = text.rfind(b"<", 0, cut + 1) if cut > 0 else text.rfind(b"<")
+        if cut > 0:
+            yield text[:cut]
+            rest = text[cut:]
+        else:
+            yield text
+            rest = b""
+    yield rest
 
 
 def scan_text(text: bytes, facts: Facts) -> None:
