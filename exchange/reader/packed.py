@@ -37,6 +37,10 @@ class Packed:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self.parts
 
+    def size(self, name: str) -> int:
+        """How long a part claims to be."""
+        return self.parts[name.lower()].file_size if name in self else 0
+
     def verify(self, *, but: list[str]) -> None:
         """Unpack every part except these, whose chunks are asked for elsewhere. Raises RefusedError for liars."""
         known = {name.lower() for name in but}

@@ -74,11 +74,7 @@ def open_zip(path: str, limits: dict) -> Spreadsheet:
     elif "xl/workbook.xml" in packed:
         parts = xlsx.sheet_parts(packed)[:HEAD_SHEETS]
         packed.verify(but=parts)
-        left = limits["cells"]
-        for part in parts:
-            found, values = xlsx.scan_sheet(packed, part, left)
-            left -= values
-            facts.append(found)
+        facts = xlsx.scan_sheets(packed, parts, limits["cells"])
     else:
         packed.verify(but=[])
     return Spreadsheet(path, facts)

@@ -11,6 +11,7 @@ from exchange.reader.cells import Facts, RefusedError
 from exchange.reader.packed import Packed
 
 MAX_UNCOMPUTED = 1_000
+LEAST_CELL = 16  # bytes of a cell that holds something
 # No pattern runs past the next tag, so a hostile sheet cannot make one look at the same text again and again.
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^<>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
@@ -50,16 +51,29 @@ def _part(target: str) -> str:
     return posixpath.normpath(path)
 
 
-def scan_sheet(packed: Packed, part: str, most: int) -> tuple[Facts, int]:
-    """What one sheet says, and how many cells with a value it has. Raises RefusedError above ``most``."""
-    facts, values, prefix = Facts(), 0, b""
+def scan_sheets(packed: Packed, names: list[str], most: int) -> list[Facts]:
+    """What these sheets say. Raises RefusedError when they have more than ``most`` cells that hold something."""
+    found = []
+    counting = sum(map(packed.size, names)) // LEAST_CELL > most
+    for name in names:
+        facts, values = scan_sheet(packed, name, most if counting else None)
+        most -= values
+        found.append(facts)
+    return found
+
+
+def scan_sheet(packed: Packed, part: str, most: int | None) -> tuple[Facts, int]:
+    """What one sheet says, and how many cells with a value it has, if there is a limit to them."""
+    facts, values, prefix = Facts(), 0, None
     for text in _pieces(packed, part):
-        if found := _PREFIX.search(text):
-            prefix = found[1] or b""
-        values += text.count(b"</%bv>" % prefix) + text.count(b"</%bis>" % prefix)
-        if values > most:
-            raise RefusedError("too_many_cells")
-        scan_text(text, facts)
+        if prefix is None:
+            found = _PREFIX.search(text)
+            prefix = (found[1] or b"") if found else b""
+        if most is not None:
+            values += text.count(b"</%bv>" % prefix) + text.count(b"</%bis>" % prefix)
+            if values > most:
+                raise RefusedError("too_many_cells")
+        scan_text(text, facts, prefix)
     facts.hidden_rows.sort()
     return facts, values
 
@@ -69,8 +83,9 @@ def _pieces(packed: Packed, part: str):
     rest = b""
     for chunk in packed.chunks(part):
         text = rest + chunk
-        cut = max(text.rfind(start) for start in (b"<c ", b":c ", b"<row ", b":row "))
-        cut = text.rfind(b"<", 0, cut + 1) if cut > 0 else text.rfind(b"<")
+        cut = text.rfind(b"<", 0, max(text.rfind(b"<c "), text.rfind(b":c "), 0) + 1)
+        if cut <= 0:
+            cut = text.rfind(b"<")
         if cut > 0:
             yield text[:cut]
             rest = text[cut:]
@@ -80,8 +95,8 @@ def _pieces(packed: Packed, part: str):
     yield rest
 
 
-def scan_text(text: bytes, facts: Facts) -> None:
-    """Add to the facts what stands in a piece of a sheet that begins and ends between cells."""
+def scan_text(text: bytes, facts: Facts, prefix: bytes) -> None:
+    """Add to the facts what stands in a piece of a sheet."""
     if b"hidden" in text:
         for tag in _HIDDEN_ROW.findall(text):
             row = attribute(tag, b"r")
@@ -91,17 +106,17 @@ def scan_text(text: bytes, facts: Facts) -> None:
             first, last = attribute(tag, b"min"), attribute(tag, b"max")
             if first.isdecimal() and last.isdecimal():
                 facts.hide_columns(int(first[:6]) - 1, int(last[:6]) - 1)
-    if b't="e"' in text or b"t='e'" in text:
+    if b't="e"' in text:
         for attributes, shown in _ERROR.findall(text):
             if place := _place(attributes):
                 facts.mark_error(*place, shown.decode("ascii", "replace"))
-    if b"<f" in text or b":f" in text:
+    if b"<%bf" % prefix in text:
         for attributes in _UNCOMPUTED.findall(text):
             place = _place(attributes)
             if (
                 place
-                and attribute(b" " + attributes, b"t") != "str"
                 and len(facts.uncomputed) < MAX_UNCOMPUTED
+                and attribute(b" " + attributes, b"t") != "str"
             ):
                 facts.uncomputed.append(list(place))
 
