@@ -3,6 +3,7 @@
 import json
 from functools import partial
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,7 +15,7 @@ OVER = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 
 def erase_people(worker_ids: list[int], keys: list[bytes]) -> None:
     """Empty the rows that were about these people or their numbers (``keys`` are blind indexes), and delete the
-    uploaded files of finished runs that held them."""
+    uploaded files of finished runs, and the marked workbooks of any run, that held them."""
     written = ImportEffect.objects.filter(target_id__in=worker_ids).values("row")
     about = Q(target_id__in=worker_ids) | Q(key__in=keys) | Q(pk__in=written)
     runs = set()
@@ -24,6 +25,9 @@ def erase_people(worker_ids: list[int], keys: list[bytes]) -> None:
         row.problems = [problem | {"value": "", "message": ERASED} for problem in row.problems]
         row.save(update_fields=["raw", "values", "before", "key", "problems"])
         runs.add(row.run_id)
+    for run in ImportRun.objects.filter(pk__in=runs).exclude(marked=""):
+        ImportRun.objects.filter(pk=run.pk).update(marked="")
+        transaction.on_commit(partial(default_storage.delete, run.marked))
     storage = ImportRun._meta.get_field("file").storage
     for run in ImportRun.objects.filter(pk__in=runs, state__in=OVER).exclude(file=""):
         ImportRun.objects.filter(pk=run.pk).update(file="")

@@ -38,9 +38,9 @@ class OptionsForm(forms.Form):
         return {name: self.cleaned_data.get(name, False) for name in ("rule", "is_full_list", "skip_hidden")}
 
 
-class UploadForm(OptionsForm):
-    kind = forms.ChoiceField(label="表格种类")
-    union = forms.ModelChoiceField(label="为哪个工会导入", queryset=Union.objects.none(), required=False)
+class FileForm(forms.Form):
+    """A table of a size we take. A body that was dropped because of its size gets the sentence about the size."""
+
     file = forms.FileField(
         label="文件",
         max_length=300,
@@ -50,11 +50,35 @@ class UploadForm(OptionsForm):
         error_messages={"required": "请选择要上传的文件。"},
     )
 
-    field_order = ("kind", "union", "file")
-
     def __init__(self, data=None, files=None, *, request, initial=None):
         super().__init__(data, files, initial=initial)
         self.announced = request.META.get(MARK, 0)
+
+    def clean_file(self):
+        """Neither empty nor above the limit."""
+        file = self.cleaned_data["file"]
+        refuse_size(file.size)
+        return file
+
+    def full_clean(self):
+        """The size that was announced counts, whatever is left of the body."""
+        super().full_clean()
+        if self.is_bound and self.announced:
+            self.errors.pop("file", None)
+            try:
+                refuse_size(self.announced)
+            except RuleError as error:
+                self.add_error("file", error)
+
+
+class UploadForm(FileForm, OptionsForm):
+    kind = forms.ChoiceField(label="表格种类")
+    union = forms.ModelChoiceField(label="为哪个工会导入", queryset=Union.objects.none(), required=False)
+
+    field_order = ("kind", "union", "file")
+
+    def __init__(self, data=None, files=None, *, request, initial=None):
+        super().__init__(data, files, request=request, initial=initial)
         user = request.user
         self.fields["kind"].choices = [
             (name, kind.title) for name, kind in kinds().items() if user.has_perm(kind.permission)
@@ -67,22 +91,6 @@ class UploadForm(OptionsForm):
             union.required, union.empty_label = True, "请选择工会"
             if len(set(paths)) == 1:
                 self.initial.setdefault("union", union.queryset.filter(path=paths[0]).first())
-
-    def clean_file(self):
-        """Neither empty nor above the limit."""
-        file = self.cleaned_data["file"]
-        refuse_size(file.size)
-        return file
-
-    def full_clean(self):
-        """A body that was dropped because of its size gets the sentence about the size."""
-        super().full_clean()
-        if self.is_bound and self.announced:
-            self.errors.pop("file", None)
-            try:
-                refuse_size(self.announced)
-            except RuleError as error:
-                self.add_error("file", error)
 
 
 class MendForm(forms.Form):

@@ -8,8 +8,10 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from core.models import Job
+from exchange.attempts import stored_name
 from exchange.exporting import leftover_files
 from exchange.models import Export, ImportEffect, ImportRow, ImportRun
+from exchange.services import left_over_marks
 
 LIMIT = 20
 V = ImportRow.Verdict
@@ -66,6 +68,19 @@ def _files_are_there() -> list[str]:
     ][:LIMIT]
 
 
+def _marked_files_are_there() -> list[str]:
+    return [
+        f"ImportRun {run.pk}: its marked workbook is missing"
+        for run in ImportRun.objects.exclude(marked="").order_by("pk").iterator()
+        if not default_storage.exists(run.marked)
+    ][:LIMIT]
+
+
+def _no_marked_file_is_left_over() -> list[str]:
+    files = left_over_marks(now=timezone.now())
+    return [f"{stored_name(path)} belongs to no import run" for path in files][:LIMIT]
+
+
 def _no_file_is_left_over() -> list[str]:
     folder = Path(default_storage.path("imports"))
     root = Path(default_storage.path(""))
@@ -101,6 +116,8 @@ INVARIANTS = [
     ("a run that waits has a job", _busy_runs_have_an_open_job),
     ("uploaded files are there", _files_are_there),
     ("no uploaded file is left over", _no_file_is_left_over),
+    ("marked workbooks are there", _marked_files_are_there),
+    ("no marked workbook is left over", _no_marked_file_is_left_over),
     ("exported files are there", _exported_files_are_there),
     ("no exported file is left over", _no_exported_file_is_left_over),
     ("a finished export has a file", _finished_export_jobs_wrote_a_file),

@@ -182,6 +182,11 @@ def job_of(run: ImportRun) -> Job | None:
     return Job.objects.filter(key=run.job_key).first()
 
 
+def mark_job_of(run: ImportRun) -> Job | None:
+    """The job that writes the marked workbook, or did last."""
+    return Job.objects.filter(key__startswith=f"exchange.mark:{run.pk}:").order_by("-pk").first()
+
+
 def cell_text(run: ImportRun, line: ImportRow, attribute: str) -> str:
     """What a cell holds, in full: shown only in the small form that mends it."""
     raw = json.loads(line.raw)

@@ -142,6 +142,14 @@ def add_problems(rows: Staged, found: list[dict]) -> None:
         rows.execute(_ADD_PROBLEMS, found=compact(found))
 
 
+def stamp(run: ImportRun) -> tuple:
+    """Another value whenever a row of the run has been written since (by the transactions that wrote them)."""
+    [found] = staged(run).fetch(
+        "SELECT count(*), coalesce(sum(r.xmin::text::bigint), 0)::bigint FROM {rows} r WHERE {of_run}"
+    )
+    return found
+
+
 def count(run: ImportRun) -> None:
     """Set the counts of the run object from its rows; they add up by construction."""
     found = dict(

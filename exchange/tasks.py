@@ -27,6 +27,11 @@ def undo_run(claim: Claim) -> None:
     services.undo(run_id=claim.args["run"], by=claim.by, progress=claim.progress, finish=claim.finish)
 
 
+def mark_run(claim: Claim) -> dict:
+    """Write the run's workbook with its faults marked."""
+    return services.write_marks(claim)
+
+
 def write_export(claim: Claim) -> dict:
     """Write the export's file."""
     return writing.write(claim)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exchange import views, views_exports, views_options, views_records, views_repair
+from exchange import views, views_exports, views_files, views_options, views_records, views_repair
 
 app_name = "exchange"
 
@@ -20,7 +20,10 @@ urlpatterns = [
     path("<int:pk>/discard/", views.run_discard, name="run_discard"),
     path("<int:pk>/retry/", views.run_retry, name="run_retry"),
     path("<int:pk>/undo/", views.run_undo, name="run_undo"),
-    path("<int:pk>/workbook/", views.run_workbook, name="run_workbook"),
+    path("<int:pk>/mark/", views_files.run_mark, name="run_mark"),
+    path("<int:pk>/mark/progress/", views_files.run_mark_progress, name="run_mark_progress"),
+    path("<int:pk>/marked/", views_files.run_marked, name="run_marked"),
+    path("<int:pk>/replace/", views_files.run_replace, name="run_replace"),
     path("exports/", views_exports.export_list, name="export_list"),
     path("exports/new/", views_exports.export_create, name="export_create"),
     path("exports/<int:pk>/", views_exports.export_detail, name="export_detail"),

@@ -8,14 +8,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit
-from accounts.models import AuditEntry
 from core.access import Permission, requires
 from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
-from exchange import blank_forms, checking, queries, services, workbooks
-from exchange.forms import OptionsForm, UploadForm
+from exchange import checking, queries, services, workbooks
+from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from exchange.pages import carry_out, may_write, run_of
 
@@ -94,6 +92,10 @@ def run_detail(request, pk):
     outcomes = run.outcomes() if run.state == ImportRun.State.UNDONE else {}
     if not run.is_busy and run.rows:
         context |= _preview(request, run, outcomes)
+    if run.failed and run.state in (ImportRun.State.CHECKED, ImportRun.State.APPLIED):
+        context["mark_job"] = queries.mark_job_of(run)
+    if may_write(request, run) and run.state in services.REPLACEABLE:
+        context["replacing"] = FileForm(request=request)
     if run.state == ImportRun.State.CHECKED:
         context["options"] = OptionsForm(initial={"rule": run.rule, "skip_hidden": run.skip_hidden})
     return render(request, "exchange/run_detail.html", context)
@@ -181,25 +183,6 @@ def run_undo(request, pk):
 
 
 @requires(Permission.IMPORT_FILES)
-@require_POST
-def run_workbook(request, pk):
-    """The failed rows with their reasons; logged, because it carries personal data out."""
-    run = run_of(request, pk)
-    if not run.failed or not run.lines.failing().exists():
-        messages.info(request, "这个批次没有需要改正的行。")
-        return redirect(run)
-    audit.record(
-        request.user,
-        "exchange.workbook",
-        run,
-        category=AuditEntry.Category.ACCESS,
-        union_id=run.union_id,
-        rows=run.failed,
-    )
-    return _download(workbooks.faults_workbook(run), f"错误原因-{run.file_name.rsplit('.', 1)[0]}.xlsx")
-
-
-@requires(Permission.IMPORT_FILES)
 @require_safe
 def template(request, kind):
     """The empty form of a kind."""
@@ -207,7 +190,7 @@ def template(request, kind):
     if kind not in known or not request.user.has_perm(known[kind].permission):
         return get_object_or_404(ImportRun.objects.none())
     found = known[kind]
-    return _download(blank_forms.blank_form(found), f"{found.form_title}-{timezone.localdate():%Y%m%d}.xlsx")
+    return _download(workbooks.blank_form(found), f"{found.form_title}-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def _download(content: bytes, name: str) -> HttpResponse:

@@ -62,6 +62,7 @@ def _after_mending(request, pk, number: int, attribute: str, twins: set[int]):
         "modes": ImportRun.Mode,
         "conflicts": queries.conflicts_of(run),
         "texts": queries.repeated_texts(run),
+        "mark_job": queries.mark_job_of(run),
     }
     response = render(request, "exchange/_mended.html", context)
     return trigger_client_event(response, "mended", {"row": number, "column": attribute}, after="settle")

@@ -1,24 +1,20 @@
-"""Workbooks the desk hands out: what all of them share, and the failed rows of a run with their reasons.
+"""Workbooks the desk hands out: the empty form.
 
 Numbers stay text and nothing becomes a formula: every cell is written as a string, on text-formatted columns.
 """
 
 import io
-import json
-from collections.abc import Iterable
 
 import xlsxwriter
 
-from core.characters import as_text, spreadsheet_safe
-from exchange.models import ImportRun
+from core.exchange import Exchange
 
-REASON = "错误原因"
-SOURCE_ROW = "原行号"
 LISTS = "下拉菜单表"
+EMPTY_ROWS = 3_000
 INLINE_LIST = 250  # a drop-down written into the rule itself may have 255 characters
 
 
-class Book:
+class _Book:
     """A workbook in memory with the styles of our forms."""
 
     def __init__(self):
@@ -31,9 +27,6 @@ class Book:
         self.title = self.book.add_format({"bold": True, "font_size": 16, "align": "center"})
         self.head = self.book.add_format({**border, "bold": True, "align": "center", "bg_color": "#EEF0F4"})
         self.text = self.book.add_format({"num_format": "@"})
-        self.fault = self.book.add_format({"num_format": "@", "bg_color": "#FCE9EA", "border": 1})
-        self.reason = self.book.add_format({"font_color": "#B02A37", "text_wrap": True, "valign": "top"})
-        self.example = self.book.add_format({"num_format": "@", "italic": True, "font_color": "#7A828C"})
         self.note = self.book.add_format({"text_wrap": True, "valign": "top"})
 
     def bytes(self) -> bytes:
@@ -62,67 +55,37 @@ class Book:
         sheet.data_validation(first, column, last, column, rule)
 
 
-def faults_workbook(run: ImportRun) -> bytes:
-    """The failed rows under the file's own header, faulty cells marked, the reasons in a last column.
-
-    It can be mended and uploaded again as it is.
-    """
-    book = Book()
-    kind = run.kind_class
-    sheet = book.book.add_worksheet((run.header.get("sheet") or kind.title)[:31])
-    titles = run.header["titles"]
-    after = len(titles)
-    for row, (_, cells) in enumerate(run.header["top"]):
-        for place, cell in enumerate(cells):
-            sheet.write_string(row, place, spreadsheet_safe(cell))
-    header = len(run.header["top"])
-    header = _write_header(book, sheet, header, titles, run.header["groups"])
-    sheet.write_string(header, after, REASON, book.head)
-    sheet.write_string(header, after + 1, SOURCE_ROW, book.head)
-    sheet.set_column(0, after - 1, 14, book.text)
-    sheet.set_column(after, after, 60, book.reason)
-    places = {kind.columns()[a].column_name: i for a, i in run.header["positions"].items()}
-    row = header
-    for number, raw, problems in _failing(run):
-        row += 1
-        _write_row(book, sheet, row, json.loads(raw), problems, places, after)
-        sheet.write_string(row, after + 1, str(number))
-    for attribute, place in run.header["positions"].items():
-        widget = kind.columns()[attribute].widget
-        if row > header and hasattr(widget, "offered"):
-            book.offer(sheet, place, header + 1, row, widget.offered())
-    sheet.freeze_panes(header + 1, 0)
+def blank_form(kind: type[Exchange]) -> bytes:
+    """The empty form of a kind: title, header, drop-downs, text columns, notes; no example row to forget."""
+    book = _Book()
+    sheet = book.book.add_worksheet(kind.title)
+    columns = list(kind.columns().values())
+    sheet.merge_range(0, 0, 0, len(columns), kind.form_title, book.title)
+    sheet.write_string(1, 0, "填表单位（盖章）：")
+    sheet.write_string(1, len(columns) // 2, "填报日期：")
+    grouped = any(column.group for column in columns)
+    header = 3 if grouped else 2
+    if grouped:
+        _write_groups(book, sheet, columns)
+        sheet.merge_range(2, 0, 3, 0, "序号", book.head)
+    else:
+        sheet.write_string(2, 0, "序号", book.head)
+    for place, column in enumerate(columns, start=1):
+        hint = f"\n（{column.hint}）" if column.hint else ""
+        sheet.write_string(header, place, column.column_name + hint, book.head)
+        sheet.set_column(place, place, column.width, book.text)
+        if hasattr(column.widget, "offered"):
+            book.offer(sheet, place, header + 1, header + EMPTY_ROWS, column.widget.offered())
+    sheet.set_row(header, 46)
+    sheet.freeze_panes(header + 1, 2)
+    if kind.footnote:
+        sheet.write_comment(2, 0, kind.footnote, {"x_scale": 3, "y_scale": 2})
     return book.bytes()
 
 
-def _write_header(book: Book, sheet, row: int, titles: list[str], groups: list[str]) -> int:
-    """One or two header rows as in the file; returns the row of the titles."""
-    if any(groups):
-        for place, group in enumerate(groups):
-            shown = group if place == 0 or groups[place - 1] != group else ""
-            sheet.write_string(row, place, spreadsheet_safe(shown), book.head)
-        row += 1
-    for place, title in enumerate(titles):
-        sheet.write_string(row, place, spreadsheet_safe(title), book.head)
-    return row
-
-
-def _write_row(book: Book, sheet, row: int, cells: list, problems: list, places: dict, after: int) -> None:
-    errors = [problem for problem in problems if problem["level"] == "error"]
-    marked = {places[problem["column"]] for problem in errors if problem["column"] in places}
-    for place in range(max(len(cells), max(marked, default=-1) + 1)):
-        if place >= after:
-            break
-        text = spreadsheet_safe(as_text(cells[place])) if place < len(cells) else ""
-        sheet.write_string(row, place, text, book.fault if place in marked else book.text)
-    reasons = "\n".join(_sentence(problem) for problem in errors)
-    sheet.write_string(row, after, spreadsheet_safe(reasons), book.reason)
-
-
-def _sentence(problem: dict) -> str:
-    return f"{problem['column']}：{problem['message']}" if problem["column"] else problem["message"]
-
-
-def _failing(run: ImportRun) -> Iterable[tuple]:
-    rows = run.lines.failing().order_by("number").values_list("number", "raw", "problems")
-    return rows.iterator(chunk_size=2_000)
+def _write_groups(book: _Book, sheet, columns: list) -> None:
+    start = 0
+    for place in range(1, len(columns) + 1):
+        if place == len(columns) or columns[place].group != columns[start].group:
+            sheet.merge_range(2, start + 1, 2, place, columns[start].group, book.head)
+            start = place

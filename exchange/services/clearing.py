@@ -1,6 +1,7 @@
 """Giving runs up, and forgetting what they held when its time is over."""
 
 import datetime as dt
+from pathlib import Path
 
 from django.db import transaction
 
@@ -8,9 +9,10 @@ from accounts import audit
 from accounts.models import User
 from core import crypto
 from core.errors import RuleError
-from exchange import staging
+from exchange import attempts, staging
 from exchange.models import ImportRun
-from exchange.services.states import State, locked, recover
+from exchange.services.marking import FOLDER
+from exchange.services.states import State, forget_marks, locked, recover
 
 PREVIEW_DAYS = 14
 WAITING = (State.MAPPING, State.CHECKED, State.REFUSED, State.FAILED)
@@ -56,7 +58,15 @@ def delete_stale(*, now: dt.datetime) -> dict[str, int]:
             _empty_rows(run)
             ImportRun.objects.filter(pk=run.pk).update(forgotten_at=now)
         done["forgotten"] += 1
+    for path in left_over_marks(now=now):
+        path.unlink(missing_ok=True)
     return done
+
+
+def left_over_marks(*, now: dt.datetime) -> list[Path]:
+    """Marked workbooks that dead jobs left behind."""
+    known = set(ImportRun.objects.exclude(marked="").values_list("marked", flat=True))
+    return attempts.left_over(FOLDER, known, now=now)
 
 
 def _empty_rows(run: ImportRun) -> None:
@@ -76,6 +86,7 @@ def _delete_rows(run: ImportRun) -> None:
 
 
 def _delete_file(run: ImportRun) -> None:
+    forget_marks(run)
     name = run.file.name
     ImportRun.objects.filter(pk=run.pk).update(file="")
     run.file = ""

@@ -8,7 +8,7 @@ from core.errors import RuleError
 from exchange import checking, staging
 from exchange.models import ImportRun
 from exchange.queries import lines_with
-from exchange.services.states import State, locked
+from exchange.services.states import State, forget_marks, locked
 
 MOST_AT_ONCE = 5_000
 NO_COLUMN = "这份表格没有要修改的列，请在原文件中补上该列后重新上传。"
@@ -25,6 +25,7 @@ def mend(*, run: ImportRun, number: int, texts: dict[str, str], by: User) -> lis
         raise RuleError("这一行不存在或已被跳过，请刷新页面。")
     if texts.keys() - run.header["positions"].keys():
         raise RuleError(NO_COLUMN)
+    forget_marks(run)
     numbers = checking.check_rows(run, {number: texts})
     run.save(update_fields=staging.COUNT_FIELDS)
     audit.record(by, "exchange.mend", run, union_id=run.union_id, row=number, columns=sorted(texts))
@@ -53,6 +54,7 @@ def mend_all(*, run: ImportRun, attribute: str, text: str, new_text: str, by: Us
             f"这样的单元格超过 {MOST_AT_ONCE:,} 个，不能在页面上一次改完。"
             "请下载标出错误的表格，在 Excel 中用“查找和替换”改好，再上传改好的表格。"
         )
+    forget_marks(run)
     checking.check_rows(run, {number: {attribute: new_text} for number in numbers})
     run.save(update_fields=staging.COUNT_FIELDS)
     audit.record(by, "exchange.mend_all", run, union_id=run.union_id, rows=len(numbers), columns=[attribute])

@@ -1,6 +1,9 @@
 """What the services of a run share: its lock, its states, and the jobs that work on it."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
@@ -15,6 +18,7 @@ State = ImportRun.State
 
 def submit(run: ImportRun, state: str, job: str, verb: str, by: User, *, hint: bool) -> None:
     """Put the run into a state and queue the job that works on it."""
+    forget_marks(run)
     run.state, run.error = state, ""
     run.turn += 1
     run.save()
@@ -29,6 +33,14 @@ def submit(run: ImportRun, state: str, job: str, verb: str, by: User, *, hint: b
         page_url=run.get_absolute_url(),
         hint=hint,
     )
+
+
+def forget_marks(run: ImportRun) -> None:
+    """Delete the marked workbook: the rows are no longer what it says. Inside a transaction."""
+    if name := run.marked:
+        run.marked = ""
+        ImportRun.objects.filter(pk=run.pk).update(marked="")
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def locked(run: ImportRun, by: User, state: str | None = None) -> ImportRun:

@@ -19,7 +19,7 @@ from accounts.models import AuditEntry, User
 from core import jobs
 from core.models import Job
 from core.reporting import Period
-from exchange.services import upload
+from exchange.services import request_marks, upload
 from exchange.workbooks import blank_form
 from reform.models import Measure
 from reports.models import ReportSchedule
@@ -173,6 +173,8 @@ def _checked_run(officer, union, worker):
     file = ContentFile(content.getvalue())
     run, _ = upload(kind="workers", union=union, file=file, file_name="甲厂名册.xlsx", by=officer, hint=False)
     jobs.run_inline(Job.objects.get(key=run.job_key))
+    run.refresh_from_db()
+    jobs.run_inline(request_marks(run=run, by=officer, hint=False))
     run.refresh_from_db()
     return run
 

@@ -24,7 +24,7 @@ SHOWN = {
     "workers:employment_create": (NAME,),
     "workers:employment_end": (NAME,),
     "exchange:run_detail": (ROW_NAME,),
-    "exchange:run_workbook": (ROW_NAME,),
+    "exchange:run_marked": (ROW_NAME,),
     "reports:report_records": (NAME,),
     "reports:indicator_records": (NAME,),
 }
@@ -56,9 +56,7 @@ def test_no_page_tells_personal_data_to_a_role_outside(line, scene, browsers):
 def test_full_numbers_stand_on_no_page_at_all(line, scene, browsers):
     """Shown masked; a reveal needs a reason, and the workbook of faulty rows is the sender's own file."""
     page = _ask(scene, browsers, "clerk", line)
-    assert [
-        text for text in (NUMBER, PHONE) if text in page and line.url_name != "exchange:run_workbook"
-    ] == []
+    assert [text for text in (NUMBER, PHONE) if text in page and line.url_name != "exchange:run_marked"] == []
 
 
 def test_files_of_a_report_hold_figures_only(scene, browsers):

@@ -17,7 +17,7 @@ RUNS = {
 } - {"1990", "19900101", "0101"}
 LONG = sorted(run for run in RUNS if len(run) >= 6 or NUMBER.endswith(run) or NUMBER.startswith(run))
 # The sender's own file comes back with its faults; nothing else holds what people typed.
-OWN_FILE = "exchange:run_workbook"
+OWN_FILE = "exchange:run_marked"
 
 
 def runs_in(page: str) -> list[str]:

@@ -7,9 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.models import AuditEntry
-from exchange import services
-from exchange.blank_forms import blank_form
+from exchange import services, workbooks
 from exchange.models import ImportRun
 from tests.exchange.sheets import NUMBER, applied, finish, member, member_book, upload
 from tests.factories.unions import EmployerFactory
@@ -97,7 +95,15 @@ def test_foreign_runs_are_not_found(client, firm, union, officer, other_officer)
     client.force_login(other_officer)
     for name in ("run_detail", "run_progress"):
         assert client.get(reverse(f"exchange:{name}", args=[run.pk])).status_code == 404
-    for name in ("run_apply", "run_discard", "run_retry", "run_undo", "run_workbook"):
+    for name in (
+        "run_apply",
+        "run_discard",
+        "run_retry",
+        "run_undo",
+        "run_mark",
+        "run_marked",
+        "run_replace",
+    ):
         assert client.post(reverse(f"exchange:{name}", args=[run.pk])).status_code == 404
     fix = reverse("exchange:run_fix", args=[run.pk, 5])
     assert client.post(fix, {"column": "name", "text": "试甲"}).status_code == 404
@@ -122,38 +128,18 @@ def test_the_preview_costs_the_same_for_one_row_and_for_thirty(
         desk.get(long.get_absolute_url())
 
 
-def test_the_error_workbook_marks_cells_and_comes_back_as_a_file(desk, firm, union, officer):
-    rows = [member(1), member(2, c8="仙学", c12="＝1+1"), member(3, c12="@SUM(A1)", c1="")]
-    run = upload(officer, union, member_book(rows))
-    response = desk.post(reverse("exchange:run_workbook", args=[run.pk]))
-    sheet = opened(response)
-    found = list(sheet.iter_rows(values_only=True))
-    header = next(place for place, row in enumerate(found) if "错误原因" in row)
-    reason = found[header].index("错误原因")
-    assert [row[reason] is not None for row in found[header + 1 :]] == [True, True]
-    assert [row[reason + 1] for row in found[header + 1 :]] == ["6", "7"]
-    assert found[header + 1][12] == "'＝1+1"
-    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    assert sheet.cell(header + 2, 8).number_format == "@"
-    assert sheet.cell(header + 2, 9).fill.start_color.rgb == "FFFCE9EA"
-    assert AuditEntry.objects.filter(action="exchange.workbook").count() == 1
-    again = upload(officer, union, response.content)
-    assert (again.rows, again.failed) == (2, 2)
-    assert again.header["notices"] == []
-
-
 @pytest.mark.parametrize("kind", [WorkerExchange, UnionExchange])
 def test_the_empty_form_is_read_by_its_own_kind(kind, tmp_path):
-    sheet = openpyxl.load_workbook(io.BytesIO(blank_form(kind))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbooks.blank_form(kind))).worksheets[0]
     titles = [cell for row in sheet.iter_rows(max_row=4, values_only=True) for cell in row if cell]
     assert all(any(title.startswith(c.column_name) for title in titles) for c in kind.columns().values())
     assert sheet.data_validations.count > 3
 
 
 def test_a_filled_empty_form_is_imported(firm, union, officer):
-    book = openpyxl.load_workbook(io.BytesIO(blank_form(WorkerExchange)))
+    book = openpyxl.load_workbook(io.BytesIO(workbooks.blank_form(WorkerExchange)))
     for column, value in enumerate(member(1), start=1):
-        book.worksheets[0].cell(5, column, value or None)
+        book.worksheets[0].cell(4, column, value or None)
     buffer = io.BytesIO()
     book.save(buffer)
     assert applied(upload(officer, union, buffer.getvalue()), officer).applied == 1
@@ -169,7 +155,15 @@ def test_forms_are_offered_by_permission(desk, client, clerk):
 
 def test_get_never_changes_a_run(desk, firm, union, officer):
     run = upload(officer, union, member_book([member(1)]))
-    for name in ("run_apply", "run_discard", "run_retry", "run_undo", "run_workbook"):
+    for name in (
+        "run_apply",
+        "run_discard",
+        "run_retry",
+        "run_undo",
+        "run_mark",
+        "run_marked",
+        "run_replace",
+    ):
         assert desk.get(reverse(f"exchange:{name}", args=[run.pk])).status_code == 405
     run.refresh_from_db()
     assert run.state == "checked"
