@@ -28,6 +28,7 @@ from core.errors import RuleError
 
 SHOWN_LENGTH = 60
 MEMO_LIMIT = 20_000
+EXAMPLE = "示例"  # in the 序号 column of a form's example row
 # What a row does to a record that is known already (the run's match rule).
 UPDATE, FILL, SKIP = "update", "fill", "skip"
 KNOWN = "这条记录已有登记，按“跳过已有记录”没有改动。"
@@ -69,6 +70,11 @@ class Column(Field):
         self.group = group
         self.width = width
         self.looks_like = looks_like
+
+    @property
+    def expects(self) -> str:
+        """How a cell of the column is written, for people who fill in a form."""
+        return self.hint or getattr(self.widget, "expects", "文字")
 
     def shown(self, value) -> str:
         """A cell's value as it may appear in messages: masked when personal, at most SHOWN_LENGTH."""
@@ -173,7 +179,9 @@ class Exchange(Resource):
     key_column = ""  # attribute of the column by which rows are told apart
     record = None  # model of the records whose pages ``record_url`` names
     form_title = ""  # heading of the empty template
+    purpose = ""  # what the kind is for, in a line
     footnote = ""
+    example: Mapping[str, str] = {}  # attribute → text of the form's example row; its key can never be valid
 
     def __init__(
         self,
@@ -225,6 +233,7 @@ class Exchange(Resource):
     def prepare(self, positions: dict[str, int]) -> None:
         """Load look-ups once. ``positions``: attribute → index of its cell in a row."""
         self.positions = positions
+        self.example_key = (positions.get(self.key_column), self.example.get(self.key_column))
         for column in self.fields.values():
             if hasattr(column.widget, "prepare"):
                 column.widget.prepare()
@@ -268,8 +277,12 @@ class Exchange(Resource):
         return self.finish(values, raw, problems)
 
     def is_example(self, cells: list) -> bool:
-        """True for the printed example row of the blank form."""
-        return False
+        """True for the example row of our form: what stands in its key column belongs to nobody."""
+        place, text = self.example_key
+        if place is None or text is None or place >= len(cells):
+            return False
+        cell = cells[place]
+        return type(cell) is str and cell.strip() == text
 
     def finish(self, values: dict, raw: dict, problems: Problems) -> Cleaned:
         """Rules that need several columns; turns cleaned cells into the staged form."""

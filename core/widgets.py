@@ -27,6 +27,7 @@ class CleanedWidget(Widget):
         super().__init__()
         self.cleaner = cleaner
         self.longest = longest
+        self.expects = f"文字，最多 {longest} 字" if longest else "文字"
 
     def clean(self, value, row=None, **kwargs):
         """The cleaned value. Raises TextError."""
@@ -57,6 +58,7 @@ class CodeWidget(Widget):
 
     cures = ("unknown_code", "code_out_of_use")
     key_of = staticmethod(match_key)
+    expects = "从下拉列表中选择"
 
     def prepare(self) -> None:
         """Load the table; called once before a run of rows."""
@@ -124,6 +126,8 @@ class CodeWidget(Widget):
 class DayWidget(Widget):
     """A date in any of the spellings of ``core.dates``; stored as YYYY-MM-DD."""
 
+    expects = "日期，如 2026/03/01"
+
     def clean(self, value, row=None, **kwargs):
         """The date in ISO form, or None. Raises TextError."""
         day = parse_date(value)
@@ -137,6 +141,7 @@ class DayWidget(Widget):
 class YesNoWidget(Widget):
     """是 or 否."""
 
+    expects = "是 或 否"
     cures = ("not_yes_or_no",)
     key_of = staticmethod(match_key)
     _MEANINGS = {"yes": "是", "no": "否"}
@@ -180,6 +185,8 @@ class YesNoWidget(Widget):
 
 class CountWidget(Widget):
     """A whole number from 0."""
+
+    expects = "整数，没有填 0"
 
     def clean(self, value, row=None, **kwargs):
         """The number or None. Raises TextError."""

@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable
 from contextlib import contextmanager
 
+from core.characters import match_key
 from core.errors import RuleError
-from core.exchange import Exchange, Problems
+from core.exchange import EXAMPLE, Exchange, Problems
 from exchange import staging
 from exchange.layouts import Layout, formula_notices, hidden_notices, merged_notices
 from exchange.models import ImportRow, ImportRun
@@ -18,7 +19,8 @@ from exchange.sieving import RowSieve
 from exchange.sniffing import find_layout
 
 FLUSH_ROWS = 5_000
-EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
+SKIPPED_EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
+OVERWRITTEN = "序号栏写着“示例”，内容却已改过，按填报的数据核对。是真实数据的请把“示例”改为序号，不是的请在原表中删去这一行。"
 
 
 def kind_for(run: ImportRun, by=None) -> Exchange:
@@ -56,6 +58,7 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
 
 def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:
     sieve, total = RowSieve(layout, skip_hidden=run.skip_hidden), 0
+    marked = _numbering(layout)
     with staging.CopyWriter(run) as writer, _without_collector():
         for chunk in workbook.chunks(layout.sheet_index, layout.last_row):
             for number, cells in chunk:
@@ -66,16 +69,25 @@ def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progres
                     writer.add(number, cells, staging.HIDDEN, "skipped")
                     continue
                 if kind.is_example(cells):
-                    layout.notices.append(EXAMPLE.format(number=number))
+                    layout.notices.append(SKIPPED_EXAMPLE.format(number=number))
                     writer.add(number, cells, staging.SKIPPED, "skipped")
                     continue
                 cleaned = kind.clean_row(cells)
+                if marked is not None and marked < len(cells) and cells[marked] == EXAMPLE:
+                    cleaned.problems.add(None, "", OVERWRITTEN, level="warning", code="example.overwritten")
                 writer.add(number, cells, cleaned, "problem" if cleaned.problems.blocking else "new")
             if len(writer.lines) >= FLUSH_ROWS:
                 writer.flush()
                 progress(total, 0, f"已核对 {total} 行")
         writer.flush()
     return total
+
+
+def _numbering(layout: Layout) -> int | None:
+    """The column 序号, in which a form marks its example row."""
+    used = set(layout.positions.values())
+    titles = enumerate(map(match_key, layout.titles))
+    return next((place for place, title in titles if title == "序号" and place not in used), None)
 
 
 @contextmanager

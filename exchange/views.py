@@ -12,7 +12,7 @@ from core.access import Permission, requires
 from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
-from exchange import checking, queries, services, workbooks
+from exchange import blank_forms, checking, queries, services
 from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from exchange.pages import carry_out, may_write, run_of
@@ -190,7 +190,7 @@ def template(request, kind):
     if kind not in known or not request.user.has_perm(known[kind].permission):
         return get_object_or_404(ImportRun.objects.none())
     found = known[kind]
-    return _download(workbooks.blank_form(found), f"{found.form_title}-{timezone.localdate():%Y%m%d}.xlsx")
+    return _download(blank_forms.blank_form(found), f"{found.form_title}-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def _download(content: bytes, name: str) -> HttpResponse:

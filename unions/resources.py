@@ -19,7 +19,25 @@ from unions.naming import clean_title, employer_key
 from unions.rules import employer_credit_code, union_credit_code
 
 FIRM, UNION = "工会组织所在单位信息", "工会组织信息"
-EXAMPLE = {"name": "11", "union_name": "11", "credit_code": "11"}
+ELEVENS = {"name": "11", "union_name": "11", "credit_code": "11"}
+SAMPLE = {
+    "name": "（示例）某某机械有限公司",
+    "credit_code": "91330382XXXXXXXXXX",
+    "address": "某某镇某某路",
+    "district": "某某市",
+    "nature": "私营企业",
+    "economy": "私营经济",
+    "industry": "制造业",
+    "employees": "120",
+    "union_name": "（示例）某某机械有限公司工会委员会",
+    "union_code": "81330382XXXXXXXXXX",
+    "parent": "某某镇总工会",
+    "founded_on": "2020/05/01",
+    "org_type": "独立基层工会",
+    "declared_members": "80",
+    "head_name": "某某某",
+    "head_phone": "138XXXXXXXX",
+}
 # The form has one value for every federation; the name says which kind it is.
 ANY_FEDERATION, SECTOR_UNION = "20", "24"
 FEDERATION_WORDS = (
@@ -56,6 +74,8 @@ class UnionExchange(Exchange):
     key_column = "name"
     record = Employer
     form_title = "工会组织信息采集表"
+    purpose = "单位和它的工会：登记新单位、建会和覆盖，更新职工人数、会员人数和负责人。"
+    example = SAMPLE
     footnote = (
         "填表说明：\n1、每行填写一个单位和它的工会；联合基层工会覆盖几个单位就填几行，工会名称相同。\n"
         "2、单位与工会各有自己的统一社会信用代码，工会的以 81 或 89 开头；没有的可以不填。"
@@ -219,9 +239,9 @@ class UnionExchange(Exchange):
         held = {
             name: as_text(cells[place]).strip()
             for name, place in self.positions.items()
-            if name in EXAMPLE and place < len(cells)
+            if name in ELEVENS and place < len(cells)
         }
-        return held == EXAMPLE
+        return held == ELEVENS or super().is_example(cells)
 
     def finish(self, values: dict, raw: dict, problems: Problems) -> Cleaned:
         """Rules of one row; whether firm and union are known is decided in ``compare``."""

@@ -20,7 +20,7 @@ from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 from unions.models import FEDERATIONS, Employer, Union
 from unions.naming import employer_key
-from workers import bulk, extra_columns, matching, row_checks
+from workers import bulk, examples, extra_columns, matching, row_checks
 from workers.headings import KNOWN_AS
 from workers.models import Sex, Worker
 from workers.movements import spell_status
@@ -46,6 +46,8 @@ class WorkerExchange(Exchange):
     key_column = "number"
     record = Worker
     form_title = "工会会员信息采集表"
+    purpose = "会员实名信息：登记新会员，更新已有会员，办理入会、转入、保留、转出、除名、退会。"
+    example = examples.MEMBER
     footnote = (
         "填表说明：\n1、证件号码、移动电话按文本填写，不要改成数字格式。\n"
         "2、“工作单位”填写完整的单位全称；只有一家单位的工会可以不填。\n"

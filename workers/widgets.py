@@ -51,6 +51,7 @@ class FirmWidget(CleanedWidget):
 
     def __init__(self):
         super().__init__()
+        self.expects = "登记过的单位全称"
         self.learned: dict[str, int] = {}
         self.used: set[str] = set()
 

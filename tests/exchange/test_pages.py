@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from exchange import services, workbooks
+from exchange import services
+from exchange.blank_forms import blank_form
 from exchange.models import ImportRun
 from tests.exchange.sheets import NUMBER, applied, finish, member, member_book, upload
 from tests.factories.unions import EmployerFactory
@@ -130,16 +131,16 @@ def test_the_preview_costs_the_same_for_one_row_and_for_thirty(
 
 @pytest.mark.parametrize("kind", [WorkerExchange, UnionExchange])
 def test_the_empty_form_is_read_by_its_own_kind(kind, tmp_path):
-    sheet = openpyxl.load_workbook(io.BytesIO(workbooks.blank_form(kind))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(blank_form(kind))).worksheets[0]
     titles = [cell for row in sheet.iter_rows(max_row=4, values_only=True) for cell in row if cell]
     assert all(any(title.startswith(c.column_name) for title in titles) for c in kind.columns().values())
     assert sheet.data_validations.count > 3
 
 
 def test_a_filled_empty_form_is_imported(firm, union, officer):
-    book = openpyxl.load_workbook(io.BytesIO(workbooks.blank_form(WorkerExchange)))
+    book = openpyxl.load_workbook(io.BytesIO(blank_form(WorkerExchange)))
     for column, value in enumerate(member(1), start=1):
-        book.worksheets[0].cell(4, column, value or None)
+        book.worksheets[0].cell(5, column, value or None)
     buffer = io.BytesIO()
     book.save(buffer)
     assert applied(upload(officer, union, buffer.getvalue()), officer).applied == 1
