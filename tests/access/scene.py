@@ -19,8 +19,8 @@ from accounts.models import AuditEntry, User
 from core import jobs
 from core.models import Job
 from core.reporting import Period
+from exchange.blank_forms import blank_form
 from exchange.services import request_marks, upload
-from exchange.workbooks import blank_form
 from reform.models import Measure
 from reports.models import ReportSchedule
 from reports.services import request_report
