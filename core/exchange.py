@@ -178,6 +178,7 @@ class Exchange(Resource):
     permission = Permission.IMPORT_FILES
     key_column = ""  # attribute of the column by which rows are told apart
     record = None  # model of the records whose pages ``record_url`` names
+    holds_people = False  # rows are about people: forgotten with them; ``target_id`` is the person
     form_title = ""  # heading of the empty template
     purpose = ""  # what the kind is for, in a line
     footnote = ""
@@ -372,6 +373,11 @@ def kinds() -> dict[str, type[Exchange]]:
     """Name → kind, as listed in settings.EXCHANGES."""
     found = [import_string(path) for path in settings.EXCHANGES]
     return {kind.name: kind for kind in found}
+
+
+def kinds_of_people() -> list[str]:
+    """Names of the kinds whose rows are about people."""
+    return [name for name, kind in kinds().items() if kind.holds_people]
 
 
 def kind_of(name: str) -> type[Exchange]:

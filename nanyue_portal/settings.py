@@ -313,7 +313,11 @@ JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life
 JOB_MAX_ATTEMPTS = 3
 
 # --- the lists through which exchange and reports reach the domain apps ------------------------
-EXCHANGES = ["unions.resources.UnionExchange", "workers.resources.WorkerExchange"]
+EXCHANGES = [
+    "unions.resources.UnionExchange",
+    "workers.resources.WorkerExchange",
+    "workers.employment_resources.EmploymentExchange",
+]
 # Lists that can be exported and edited in bulk (core.listing).
 LISTINGS = ["workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"]
 REPORT_SECTIONS = [

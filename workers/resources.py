@@ -9,32 +9,23 @@ from core.access import Permission
 from core.errors import RuleError
 from core.exchange import MEMO_LIMIT, Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import (
-    CITIZEN,
-    DocumentError,
     check_age,
-    check_document,
     compare_declared,
     identity_key,
 )
 from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
-from unions.models import FEDERATIONS, Employer, Union
-from unions.naming import employer_key
 from workers import bulk, examples, extra_columns, matching, row_checks
+from workers.file_scope import FileScope
 from workers.headings import KNOWN_AS
 from workers.models import Sex, Worker
 from workers.movements import spell_status
 from workers.naming import search_keys
 from workers.services.conflicts import report_conflicts
 from workers.services.duplicates import look_up
-from workers.widgets import BirthWidget, FirmWidget, is_citizen_number, is_mobile_number
+from workers.widgets import BirthWidget, FirmWidget, as_found, is_citizen_number, is_mobile_number
 
 SEX_TEXTS = {Sex.MALE.value: "男", Sex.FEMALE.value: "女"}
-
-
-def _as_found(value):
-    """Identity numbers are judged with their cell type, so nothing is cleaned beforehand."""
-    return value
 
 
 class WorkerExchange(Exchange):
@@ -45,6 +36,7 @@ class WorkerExchange(Exchange):
     permission = Permission.EDIT_ROLL
     key_column = "number"
     record = Worker
+    holds_people = True
     form_title = "工会会员信息采集表"
     purpose = "会员实名信息：登记新会员，更新已有会员，办理入会、转入、保留、转出、除名、退会。"
     example = examples.MEMBER
@@ -87,7 +79,7 @@ class WorkerExchange(Exchange):
     number = Column(
         "number",
         "证件号码",
-        CleanedWidget(_as_found),
+        CleanedWidget(as_found),
         headings=KNOWN_AS["number"],
         required=True,
         blank="error",
@@ -192,48 +184,18 @@ class WorkerExchange(Exchange):
         """Unions and firms inside the file's union that the uploader may write to."""
         super().prepare(positions)
         self.job_columns = tuple(name for name in extra_columns.JOB if name in positions)
-        unions = Union.objects.within_reach(self.by, Permission.EDIT_ROLL)
-        if self.union:
-            unions = unions.within(self.union)
-            self.column("employer").widget.where = f"“{self.union.name}”"
-        self.unions = {union.pk: union for union in unions}
+        scope = FileScope(self)
+        self.unions, self.closed, self.homes = scope.unions, scope.closed, scope.homes
+        self.default_firm = scope.default_firm(self)
         self.index_number = crypto.indexer("identity")
         self.seal_number = crypto.sealer("workers_identitydocument:number")
         self.index_phone = crypto.indexer("phone")
         self.seal_phone = crypto.sealer("workers_worker:phone")
         self.keys_of_names: dict[str, dict[str, str]] = {}
-        firms = Employer.objects.inside(self.unions).values_list("name_key", "pk", "union_id", "closed_on")
-        self.firms = {key: (pk, union) for key, pk, union, _ in firms}
-        self.closed = {pk: closed_on for _, pk, _, closed_on in firms if closed_on}
-        self.homes = {pk: self._home(union) for pk, union in self.firms.values()}
-        self.column("employer").widget.firms = self.firms
-        self.default_firm = self._default_firm([pk for pk, union in self.firms.values() if self._ours(union)])
-
-    def _ours(self, union_id: int) -> bool:
-        return self.union is None or union_id == self.union.pk
-
-    def _home(self, union_id: int) -> int | None:
-        """Where members of a firm are kept: its union, or the federation that holds people without a union."""
-        for union in (self.unions[union_id], self.union):
-            if union and (union.org_type not in FEDERATIONS or union.is_holding):
-                return union.pk
-        return None
-
-    def _default_firm(self, own: list[int]) -> int | None:
-        """The firm of rows that name none: the one in the 填表单位 line, else the union's only one."""
-        stated = self.facts.get("filled_by", "")
-        if stated and (firm := self.firms.get(employer_key(stated))):
-            return firm[0]
-        known = [self.union.name, self.union.short_name] if self.union else []
-        if stated and employer_key(stated) not in map(employer_key, filter(None, known)):
-            where = f"“{self.union.name}”" if self.union else "本次导入的范围"
-            self.notices.append(f"表头的填表单位“{stated[:40]}”不在{where}内，请确认没有选错工会或文件")
-            return None
-        return own[0] if self.union and len(own) == 1 else None
 
     def finish(self, values: dict, raw: dict, problems: Problems) -> Cleaned:
         """Document against birth date and sex, age, the movement, the union; then the staged form."""
-        check = self._check_document(values, raw, problems)
+        check = row_checks.check_number(self, values, raw, problems)
         self._check_person(values, problems, check)
         row_checks.check_movement(self, values, raw, problems)
         employer = values.pop("employer", None)
@@ -264,27 +226,6 @@ class WorkerExchange(Exchange):
             if job:
                 staged["job"] = job
         return Cleaned(key, staged, problems)
-
-    def _check_document(self, values, raw, problems: Problems):
-        number = values.pop("number", None)
-        if number is None or ("doc_type" in raw and "doc_type" not in values):
-            return None
-        stated = "doc_type" in values
-        doc_type = values.setdefault("doc_type", CITIZEN)
-        column = self.column("number")
-        try:
-            check = check_document(doc_type, number, on=self.today)
-        except RuleError as error:
-            if not stated and isinstance(error, DocumentError) and error.code == "wrong_type":
-                column = self.column("doc_type")
-            problems.refuse(column, raw["number"], error)
-            return None
-        for warning in check.warnings:
-            problems.add(column, raw["number"], warning, level="warning", code="number.warning")
-        if not stated and "doc_type" in self.positions:
-            message = "没有填写有效证件类别，已按居民身份证核对。"
-            problems.add(self.column("doc_type"), "", message, level="warning", code="doc_type.blank")
-        return check
 
     def _check_person(self, values, problems: Problems, check) -> None:
         derived = check.birth_date.isoformat() if check and check.birth_date else None

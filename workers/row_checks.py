@@ -1,14 +1,39 @@
-"""Rules of one line of the roll that need several of its columns (kind ``workers``)."""
+"""Rules of one line of a file about people that need several of its columns."""
 
 import datetime as dt
 
+from core.errors import RuleError
 from core.exchange import Exchange, Problems
-from core.idnumbers import age_on
+from core.idnumbers import CITIZEN, DocumentError, age_on, check_document
 from workers.models import Change
 from workers.movements import LEAVING, PENSIONED
 
 RETIRED = (*PENSIONED, "6")
 YOUNGEST_MEMBER = 16  # 劳动法第十五条
+
+
+def check_number(kind: Exchange, values: dict, raw: dict, problems: Problems):
+    """The number by its document type, which is that of a citizen where none is stated; takes the number out of
+    ``values`` and leaves the type in. Returns what was found of it, or None."""
+    number = values.pop("number", None)
+    if number is None or ("doc_type" in raw and "doc_type" not in values):
+        return None
+    stated = "doc_type" in values
+    doc_type = values.setdefault("doc_type", CITIZEN)
+    column = kind.column("number")
+    try:
+        check = check_document(doc_type, number, on=kind.today)
+    except RuleError as error:
+        if not stated and isinstance(error, DocumentError) and error.code == "wrong_type":
+            column = kind.column("doc_type")
+        problems.refuse(column, raw["number"], error)
+        return None
+    for warning in check.warnings:
+        problems.add(column, raw["number"], warning, level="warning", code="number.warning")
+    if not stated and "doc_type" in kind.positions:
+        message = "没有填写有效证件类别，已按居民身份证核对。"
+        problems.add(kind.column("doc_type"), "", message, level="warning", code="doc_type.blank")
+    return check
 
 
 def complete_birth(kind: Exchange, values: dict, problems: Problems, check) -> None:

@@ -28,12 +28,12 @@ REPORT = """
 INSERT INTO workers_conflict (worker_id, holder_id, claimant_id, claimed, run_id, created_by_id, created_at,
                               decision, note)
 SELECT w.id, w.union_id, said.claimant, jsonb_strip_nulls(jsonb_build_object(
-           'name', r."values" -> 'fields' ->> 'name', 'sex', r."values" -> 'fields' ->> 'sex',
+           'name', coalesce(r."values" -> 'fields' ->> 'name', r."values" ->> 'name'), 'sex', r."values" -> 'fields' ->> 'sex',
            'birth_date', r."values" -> 'fields' ->> 'birth_date', 'employer', firm.id,
            'employer_name', firm.name, 'on', r."values" ->> 'on', 'change', r."values" ->> 'change')),
        %(run)s, %(by)s, statement_timestamp(), '', ''
 FROM {rows} r
-JOIN workers_identitydocument d ON d.number_index = r.key
+JOIN workers_identitydocument d ON d.number_index = coalesce((r."values" ->> 'person')::bytea, r.key)
 JOIN workers_worker w ON w.id = d.worker_id
 CROSS JOIN LATERAL (SELECT coalesce((r."values" ->> 'union')::bigint, %(union)s::bigint) AS claimant) said
 LEFT JOIN unions_employer firm ON firm.id = (r."values" ->> 'employer')::bigint
