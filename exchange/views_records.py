@@ -14,14 +14,16 @@ MOST = 20
 @requires(Permission.IMPORT_FILES)
 @require_safe
 def record_runs(request, kind, target):
-    """The last lines of import runs that wrote this record, of the runs the user reaches; a fragment."""
+    """The last lines of import runs that wrote this record, of the runs the user reaches; a fragment. Kinds whose
+    rows become the same records are listed together."""
     found = kinds().get(kind)
     if found is None:
         raise Http404
     get_object_or_404(found.records(request.user).only("pk"), pk=target)
+    related = [name for name, other in kinds().items() if other.record and other.record is found.record]
     effects = (
         ImportEffect.objects.visible_to(request.user)
-        .filter(target_id=target, row__run__kind=kind)
+        .filter(target_id=target, row__run__kind__in=[kind, *related])
         .select_related("row__run__applied_by")
         .defer("row__raw", "row__values", "row__before", "row__problems")
         .order_by("-pk")[:MOST]

@@ -3,7 +3,9 @@
 The rows have been compared and their people locked in the same transaction, so the constraints of the table hold.
 """
 
+from accounts.models import User
 from core.exchange import Staged
+from workers.models import Worker
 from workers.positions import refresh_positions
 
 FACTS = 'form, occupation, team, staff_number, start, "end"'
@@ -42,6 +44,25 @@ SELECT n.row_id, n.worker_id, 'applied', '', jsonb_build_object('job', {as_writt
 FROM workers_jobs n JOIN workers_employment e ON e.id = n.job_id ORDER BY n.row_id
 """.replace("{as_written}", AS_WRITTEN)
 
+# One audit entry for each job opened or changed (docs/adr/0017); ``{pair}`` is before and after, or the other way.
+TELL = """
+INSERT INTO accounts_auditentry (at, category, action, actor_id, object_type, object_id, union_id, details,
+                                 previous_hash, hash)
+SELECT statement_timestamp(), 'business', %(action)s, %(by)s, %(object)s, w.id, w.union_id,
+       jsonb_build_object('import', r.run_id, 'row', r.number, 'employer', firm.name, 'changes', facts.said), '', ''
+FROM {rows} r
+JOIN {effects} f ON f.row_id = r.id
+JOIN workers_worker w ON w.id = f.target_id
+JOIN unions_employer firm ON firm.id = (r."values" ->> 'employer')::bigint
+CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_object_agg(s.key, jsonb_build_array({pair})), '{}') AS said
+    FROM jsonb_each(CASE WHEN r.verdict = 'new' THEN r."values" -> 'fields' ELSE r.before -> 'plan' -> 'set' END) s
+) facts
+WHERE {of_run} AND r.verdict IN ('new', 'changed') AND (%(ids)s::bigint[] IS NULL OR r.id = ANY(%(ids)s::bigint[]))
+ORDER BY w.id, r.id
+"""
+WAS, IS = "r.before -> 'plan' -> 'was' -> s.key", "s.value"
+
 LOCK_WRITTEN = """
 SELECT w.id FROM workers_worker w
 WHERE w.id IN (SELECT f.target_id FROM {effects} f JOIN {rows} r ON r.id = f.row_id
@@ -76,17 +97,18 @@ TAKEN = ("impossible", "此后在该单位另有就业登记，与原来的日�
 REVERTED = ("reverted", "")
 
 
-def write(staged: Staged) -> None:
+def write(staged: Staged, *, by: User) -> None:
     """Open the jobs of rows with verdict new, set facts and ends on those of changed ones, refresh positions."""
     if staged.execute(WRITING):
         staged.execute(INSERT)
         staged.execute(EDIT)
         _refresh(staged, [pk for (pk,) in staged.fetch("SELECT DISTINCT worker_id FROM workers_jobs")])
         staged.execute(DONE)
+        _tell(staged, "workers.import", by, f"{WAS}, {IS}")
     staged.execute("DROP TABLE workers_jobs")
 
 
-def revert(staged: Staged) -> None:
+def revert(staged: Staged, *, by: User) -> None:
     """Take back jobs that are still as they were written; says of each row what became of it."""
     staged.fetch(LOCK_WRITTEN)
     outcomes: dict[tuple[str, str], list[int]] = {}
@@ -108,6 +130,12 @@ def revert(staged: Staged) -> None:
     _refresh(staged, sorted(workers))
     for (outcome, reason), rows in outcomes.items():
         staged.execute(OUTCOME, ids=rows, outcome=outcome, reason=reason)
+    _tell(staged, "workers.import_undo", by, f"{IS}, {WAS}", outcomes.get(REVERTED, []))
+
+
+def _tell(staged: Staged, action: str, by: User, pair: str, ids: list[int] | None = None) -> None:
+    sql = TELL.replace("{pair}", pair)
+    staged.execute(sql, action=action, by=by.pk, object=Worker._meta.label_lower, ids=ids)
 
 
 def _refresh(staged: Staged, workers: list[int]) -> None:

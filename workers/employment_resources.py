@@ -135,7 +135,7 @@ class EmploymentExchange(Exchange):
 
     def apply(self, staged: Staged) -> None:
         """Set-based; see ``workers.employment_bulk``."""
-        employment_bulk.write(staged)
+        employment_bulk.write(staged, by=self.by)
 
     def report_conflicts(self, staged: Staged) -> int:
         """Cases for the conflict desk; see ``workers.services.conflicts``."""
@@ -143,7 +143,12 @@ class EmploymentExchange(Exchange):
 
     def undo(self, staged: Staged) -> None:
         """See ``workers.employment_bulk``."""
-        employment_bulk.revert(staged)
+        employment_bulk.revert(staged, by=self.by)
+
+    @classmethod
+    def records(cls, user):
+        """People on the roll in the user's reach."""
+        return Worker.objects.visible_to(user)
 
     def record_url(self, target_id: int) -> str:
         """The worker's page."""

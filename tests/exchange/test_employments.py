@@ -5,7 +5,9 @@ import json
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 
+from accounts.models import AuditEntry
 from exchange import services
 from exchange.erasing import erase_people
 from exchange.models import ImportRow
@@ -250,6 +252,31 @@ def test_known_jobs_by_rule(worker, firm, union, officer, rule, said, verdict, o
     applied(run, officer)
     assert jobs(worker) == [("甲厂有限公司", START, end, "30", occupation, team, "")]
     assert len(jobs(new)) == 1
+
+
+def test_the_history_of_a_person_tells_the_jobs(client, worker, union, officer):
+    EmployerFactory(name="丙厂有限公司", name_key="丙厂有限公司", union=union)
+    rows = [
+        job_row(worker, NUMBER, "甲厂有限公司", end="2024/02/01", occupation="电工"),
+        job_row(worker, NUMBER, "丙厂有限公司", start="2024/02/01"),
+    ]
+    run = undone(applied(check(officer, union, *rows), officer), officer)
+    told = [
+        (entry.action, entry.details["row"], entry.details["employer"], entry.details["changes"])
+        for entry in AuditEntry.objects.filter(details__has_key="row").order_by("pk")
+    ]
+    ends = {"end": [None, "2024-02-01"], "occupation": ["焊工", "电工"]}
+    assert told[:2] == [
+        ("workers.import", 2, "甲厂有限公司", ends),
+        ("workers.import", 3, "丙厂有限公司", {"start": [None, "2024-02-01"]}),
+    ]
+    back = {name: pair[::-1] for name, pair in ends.items()}
+    assert told[2][:1] + told[2][3:] == ("workers.import_undo", back)
+    client.force_login(officer)
+    page = client.get(worker.get_absolute_url()).content.decode()
+    assert "电工" in page
+    listed = client.get(reverse("exchange:record_runs", args=["workers", worker.pk])).content.decode()
+    assert f"导入就业信息（批次 {run.pk}）" in listed
 
 
 def test_a_job_changed_since_the_check_is_not_written_over(worker, union, officer):
