@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,7 +42,11 @@ def remove_older(folder: str, claim) -> None:
     root = Path(default_storage.path(folder))
     for path in [*root.rglob(f"{claim.job.pk}-*"), *root.rglob(f".{claim.job.pk}-*")]:
         fence = path.name.lstrip(".").partition("-")[2].partition(".")[0]
-        if fence.isdecimal() and int(fence) < claim.fence:
+        if not fence.isdecimal() or int(fence) >= claim.fence:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 

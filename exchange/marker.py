@@ -1,9 +1,9 @@
 """The marker: a process of its own that writes what is wrong into the workbook somebody uploaded.
 
 Run as ``python -I marker.py SOURCE TARGET LIMITS``; it knows nothing of the portal. Standard input gives JSON lines:
-the first says which sheet and header, each further one what to do to a row. Whatever the workbook does, only this
-process suffers: memory, processor time and file size are capped, and nothing but the target is written. Exit code 0
-means that the target is there; any other, that the workbook cannot be taken as it is.
+the first says which sheet and header, each further one what to do to a row, ``null`` that there is no more. Whatever
+the workbook does, only this process suffers: memory, processor time and file size are capped, and nothing but the
+target is written. Exit code 0 means that the target is there; any other, that the workbook cannot be taken as it is.
 """
 
 import json
@@ -109,8 +109,8 @@ def main() -> None:
     say(head, order["title"])
     head.font = HEAD
     sheet.column_dimensions[get_column_letter(reasons)].width = REASON_WIDTH
-    for line in sys.stdin:
-        mark_row(sheet, json.loads(line), reasons)
+    while (row := json.loads(sys.stdin.readline())) is not None:  # a broken pipe ends here, without a file
+        mark_row(sheet, row, reasons)
     book.active = book.worksheets.index(sheet)
     book.save(target)
 

@@ -92,10 +92,11 @@ def _order(run: ImportRun, pipe, progress: Progress) -> None:
             texts = [(place + 1, spreadsheet_safe(cells[place])) for place in places]
             faults = [(place + 1, note) for place, note in faults.items()]
             _send(pipe, {"number": line.number, "texts": texts, "faults": faults, "reason": reason})
+    _send(pipe, None)
     progress(run.rows, run.rows, "正在保存")
 
 
-def _send(pipe, value: dict) -> None:
+def _send(pipe, value: dict | None) -> None:
     pipe.write(json.dumps(value, ensure_ascii=True).encode() + b"\n")
 
 

@@ -182,6 +182,12 @@ def job_of(run: ImportRun) -> Job | None:
     return Job.objects.filter(key=run.job_key).first()
 
 
+def jobs_of(runs: list[ImportRun]) -> dict[int, Job]:
+    """Run's key → the job at work on it; runs at rest are left out."""
+    keys = {run.job_key: run.pk for run in runs if run.is_busy}
+    return {keys[job.key]: job for job in Job.objects.filter(key__in=keys)} if keys else {}
+
+
 def mark_job_of(run: ImportRun) -> Job | None:
     """The job that writes the marked workbook, or did last."""
     return Job.objects.filter(key__startswith=f"exchange.mark:{run.pk}:").order_by("-pk").first()

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/mark/", views_files.run_mark, name="run_mark"),
     path("<int:pk>/mark/progress/", views_files.run_mark_progress, name="run_mark_progress"),
     path("<int:pk>/marked/", views_files.run_marked, name="run_marked"),
+    path("<int:pk>/receipt/", views_files.run_receipt, name="run_receipt"),
     path("<int:pk>/replace/", views_files.run_replace, name="run_replace"),
     path("exports/", views_exports.export_list, name="export_list"),
     path("exports/new/", views_exports.export_create, name="export_create"),

@@ -12,7 +12,8 @@ from core.access import Permission, requires
 from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
-from exchange import blank_forms, checking, queries, services
+from exchange import blank_forms, checking, queries, receipts, services
+from exchange.filters import RunFilter
 from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from exchange.pages import carry_out, may_write, run_of
@@ -24,19 +25,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def run_list(request):
     """Runs in the user's reach, newest first."""
-    runs = ImportRun.objects.visible_to(request.user).select_related("union", "created_by")
-    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
-    if kind in kinds():
-        runs = runs.filter(kind=kind)
-    if state in ImportRun.State.values:
-        runs = runs.filter(state=state)
+    runs = ImportRun.objects.visible_to(request.user).select_related("union", "created_by").order_by("-pk")
+    filter_set = RunFilter(request.GET, queryset=runs, request=request)
+    page = paginate(request, filter_set.qs)
+    jobs = queries.jobs_of(page.items)
+    for run in page:
+        run.job = jobs.get(run.pk)
     context = {
-        "page": paginate(request, runs.order_by("-pk")),
-        "kinds": [(name, found.title) for name, found in kinds().items()],
+        "page": page,
+        "filter": filter_set.form,
+        "is_filtered": any(request.GET.get(name) for name in filter_set.form.fields),
         "titles": {name: found.title for name, found in kinds().items()},
-        "states": ImportRun.State.choices,
-        "kind": kind,
-        "state": state,
     }
     return render(request, "exchange/run_list.html", context)
 
@@ -86,7 +85,6 @@ def run_detail(request, pk):
         "job": job,
         "job_failed": run.is_busy and job is not None and job.state == "failed",
         "may_write": may_write(request, run),
-        "modes": ImportRun.Mode,
         "conflicts": queries.conflicts_of(run),
     }
     outcomes = run.outcomes() if run.state == ImportRun.State.UNDONE else {}
@@ -98,6 +96,8 @@ def run_detail(request, pk):
         context["replacing"] = FileForm(request=request)
     if run.state == ImportRun.State.CHECKED:
         context["options"] = OptionsForm(initial={"rule": run.rule, "skip_hidden": run.skip_hidden})
+    if run.state in receipts.GIVEN_FOR:
+        context["receipt_code"] = receipts.code_of(run)
     return render(request, "exchange/run_detail.html", context)
 
 

@@ -1,17 +1,18 @@
-"""Mending in Excel: the workbook with its faults marked goes out, the mended one comes back into the same run."""
+"""Files of a run: its faults marked in the workbook, the mended one back into the same run, the receipt."""
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.security import client_ip
 from core.access import Permission, requires
 from core.errors import RuleError
-from exchange import queries, services
+from exchange import queries, receipts, services
 from exchange.forms import FileForm
 from exchange.pages import carry_out, run_of
 
@@ -55,6 +56,20 @@ def run_marked(request, pk):
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@requires(Permission.IMPORT_FILES)
+@never_cache
+@require_safe
+def run_receipt(request, pk):
+    """The receipt of a written run as PDF; figures only."""
+    run = run_of(request, pk)
+    if run.state not in receipts.GIVEN_FOR:
+        messages.info(request, "写入之后才有回执。")
+        return redirect(run)
+    name = content_disposition_header(True, f"导入回执-批次{run.pk}.pdf")
+    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(receipts.draw(run), content_type="application/pdf", headers=headers)
 
 
 @requires(Permission.IMPORT_FILES)

@@ -12,7 +12,6 @@ from core.errors import RuleError
 from core.pages import wants_fragment
 from exchange import checking, queries, services
 from exchange.forms import MendAllForm, MendForm
-from exchange.models import ImportRun
 from exchange.pages import may_write, run_of
 
 
@@ -59,7 +58,6 @@ def _after_mending(request, pk, number: int, attribute: str, twins: set[int]):
         "run": run,
         "rows": queries.grid_rows(run, lines, checking.kind_for(run)),
         "may_write": may_write(request, run),
-        "modes": ImportRun.Mode,
         "conflicts": queries.conflicts_of(run),
         "texts": queries.repeated_texts(run),
         "mark_job": queries.mark_job_of(run),

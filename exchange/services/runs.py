@@ -81,10 +81,10 @@ def apply(*, run_id: int, by: User, progress, finish) -> None:
         return
     kind = checking.kind_for(run, by)
     kind.prepare(run.header["positions"])
-    progress(0, run.good, "正在写入名册")
+    progress(0, 2 * run.good, "正在与最新的名册核对")
     try:
         with finish() as result:
-            reported = _write(run, kind, by)
+            reported = _write(run, kind, by, progress)
             result.update(run.counts, rows=run.rows, applied=run.applied, reported=reported)
     except RuleError as error:
         with transaction.atomic():
@@ -95,8 +95,11 @@ def apply(*, run_id: int, by: User, progress, finish) -> None:
         raise
 
 
-def _write(run: ImportRun, kind, by: User) -> int:
-    """Everything inside the transaction; returns how many conflicts were reported."""
+def _write(run: ImportRun, kind, by: User, progress) -> int:
+    """Everything inside the transaction; returns how many conflicts were reported.
+
+    Comparing and writing take about the same time, so each counts as half of the way.
+    """
     rows = staging.staged(run)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exchange.{run.kind}"])
@@ -105,6 +108,7 @@ def _write(run: ImportRun, kind, by: User) -> int:
         raise RuleError(
             f"核对之后有 {lost} 行的记录已有变化，本次没有写入任何一行。各行已按最新记录重新核对，请查看后再确认。"
         )
+    progress(run.good, 2 * run.good, "正在写入名册")
     kind.apply(rows)
     staging.count(run)
     if run.mode == ImportRun.Mode.ALL and run.failed:

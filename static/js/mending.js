@@ -51,6 +51,8 @@
     if (cell.matches?.("table[data-mending] td[data-cell]") && !isOpen(cell)) former.set(cell, [...cell.childNodes]);
   });
 
+  document.addEventListener("htmx:afterSwap", (event) => cellOf(event.detail.target)?.querySelector("input[name=text]")?.select());
+
   // The server says which cell was checked again, once the page shows it.
   document.addEventListener("mended", (event) => {
     const wrong = [...document.querySelectorAll("table[data-mending] td.cell-error[data-cell]")];

@@ -1,6 +1,7 @@
-"""SIGKILL under a report and under an import: one finished result each, none lost, none twice.
+"""SIGKILL under a report, an import, its undo and a marked workbook: one finished result each, none lost, none twice.
 
-``--kills N`` sets how often each is killed; the acceptance run uses 20.
+``--kills N`` sets how often each is killed; the acceptance run uses 30. A job that is not over 90 seconds after the
+worker's return (``killing.PATIENCE``) fails its test.
 """
 
 import random
@@ -55,6 +56,22 @@ def all_files(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
 
 
+def checked(number, firm, by) -> ImportRun:
+    """A run of ROWS new people, checked in this process."""
+    content = ContentFile(workbook(ROWS, [firm], first=number * ROWS))
+    run, _ = services.upload(
+        kind="workers", union=firm.union, file=content, file_name="名册.xlsx", by=by, hint=False
+    )
+    return worked_off(run)
+
+
+def worked_off(run) -> ImportRun:
+    """The run when its job is done, in this process."""
+    jobs.run_inline(Job.objects.get(key=run.job_key))
+    run.refresh_from_db()
+    return run
+
+
 def test_killed_report_is_published_once(worker, clerk, union, kills, settings):
     WorkerFactory.create_batch(20, employer__union=union)
 
@@ -82,16 +99,9 @@ def test_killed_import_is_applied_once(worker, clerk, union, kills):
     runs = []
 
     def submit(number):
-        content = ContentFile(workbook(ROWS, [firm], first=number * ROWS))
-        run, _ = services.upload(
-            kind="workers", union=union, file=content, file_name="名册.xlsx", by=clerk, hint=False
-        )
-        jobs.run_inline(Job.objects.get(key=run.job_key))
-        run.refresh_from_db()
-        services.confirm(run=run, mode=ImportRun.Mode.ALL, by=clerk)
-        run.refresh_from_db()
-        runs.append(run)
-        return Job.objects.get(key=run.job_key)
+        run = checked(number, firm, clerk)
+        runs.append(services.confirm(run=run, mode=ImportRun.Mode.ALL, by=clerk))
+        return Job.objects.get(key=runs[-1].job_key)
 
     over = run_killed(submit, worker, kills, random.Random(20261124))
     assert {job.error for job in over} == {""}, worker.log()[-3000:]
@@ -104,6 +114,49 @@ def test_killed_import_is_applied_once(worker, clerk, union, kills):
     assert IdentityDocument.objects.values("number_index").distinct().count() == everyone
     assert AuditEntry.objects.filter(action="exchange.apply").count() == len(runs)
     assert sum(job.attempts for job in over) >= len(over) + kills
+
+
+def test_killed_undo_takes_back_once(worker, clerk, union, kills):
+    firm = EmployerFactory(union=union)
+    runs = []
+
+    def submit(number):
+        run = checked(number, firm, clerk)
+        run = worked_off(services.confirm(run=run, mode=ImportRun.Mode.ALL, by=clerk, hint=False))
+        assert run.applied == ROWS
+        runs.append(services.request_undo(run=run, by=clerk))
+        return Job.objects.get(key=runs[-1].job_key)
+
+    over = run_killed(submit, worker, kills, random.Random(20261126))
+    assert {job.error for job in over} == {""}, worker.log()[-3000:]
+    assert [job.state for job in over] == [Job.State.DONE] * len(over)
+    for run in runs:
+        run.refresh_from_db()
+        assert run.state == ImportRun.State.UNDONE
+        assert run.outcomes() == {"reverted": ROWS, "kept": 0, "impossible": 0}
+    assert (Worker.objects.count(), Membership.objects.count()) == (0, 0)
+    assert AuditEntry.objects.filter(action="exchange.undo").count() == len(runs)
+    assert sum(job.attempts for job in over) >= len(over) + kills
+
+
+def test_killed_marking_leaves_one_file(worker, clerk, union, kills, settings):
+    firm = EmployerFactory(union=union)
+    runs = []
+
+    def submit(number):
+        run = checked(number, firm, clerk)
+        services.mend(run=run, number=run.lines.first().number, texts={"number": "123"}, by=clerk)
+        runs.append(run)
+        return services.request_marks(run=run, by=clerk)
+
+    over = run_killed(submit, worker, (kills + 1) // 2, random.Random(20261127))
+    assert [job.state for job in over] == [Job.State.DONE] * len(over), worker.log()[-3000:]
+    for run in runs:
+        run.refresh_from_db()
+    folder = Path(settings.FILES_DIR)
+    ended = {folder / run.marked for run in runs}
+    assert len(ended) == len(runs)
+    assert set((folder / "marked").rglob("[0-9]*.xlsx")) == ended
 
 
 def test_killed_check_is_staged_once(worker, clerk, union, kills):

@@ -2,11 +2,17 @@
 
 import datetime as dt
 import threading
+import time
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -63,6 +69,35 @@ def test_the_same_file_at_the_same_moment_is_one_run(transactional_db, firm, uni
     assert len({pk for pk, _ in found}) == 1
     assert sorted(created for _, created in found) == [False, False, False, True]
     assert (ImportRun.objects.count(), Job.objects.count()) == (1, 1)
+
+
+def test_the_same_file_posted_within_50_ms_by_two_officers_is_one_run(transactional_db, firm, union, officer):
+    second = PostFactory(user=UserFactory(), role=Role.OFFICER, union=union).user
+    content, answers, started, gate = member_book([member(1)]), [], [], threading.Barrier(2)
+    clients = {user: Client() for user in (officer, second)}
+    for user, client in clients.items():
+        client.force_login(user)
+
+    def post(client):
+        file = SimpleUploadedFile("名单.xlsx", content)
+        try:
+            gate.wait()
+            started.append(time.monotonic())
+            data = {"kind": "workers", "union": union.pk, "file": file}
+            answers.append(client.post(reverse("exchange:run_upload"), data))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post, args=[client]) for client in clients.values()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run = ImportRun.objects.get()
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, run.get_absolute_url())] * 2
+    assert Job.objects.filter(kind="exchange.check").count() == 1
+    assert len([path for path in Path(settings.FILES_DIR).rglob("imports/**/*") if path.is_file()]) == 1
+    assert abs(started[0] - started[1]) < 0.05
 
 
 def test_two_files_with_one_new_person_at_the_same_moment_make_one_person(
