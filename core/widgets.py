@@ -148,7 +148,7 @@ class YesNoWidget(Widget):
 
     def __init__(self):
         super().__init__()
-        self.learned: dict[str, bool] = {}
+        self.learned: dict[str, str] = {}
         self.used: set[str] = set()
 
     def options(self) -> list[tuple[str, str]]:
@@ -157,7 +157,7 @@ class YesNoWidget(Widget):
 
     def learn(self, texts: Mapping[str, str]) -> None:
         """Take in what further texts mean in this file: key → ``yes`` or ``no``."""
-        self.learned = {key: value == "yes" for key, value in texts.items() if value in self._MEANINGS}
+        self.learned = {key: value for key, value in texts.items() if value in self._MEANINGS}
 
     def labels(self, values: Iterable[str], *, by) -> dict[str, str]:
         """Value → text."""
@@ -172,7 +172,7 @@ class YesNoWidget(Widget):
             if key not in self.learned:
                 raise
             self.used.add(key)
-            return self.learned[key]
+            return self.learned[key] == "yes"
 
     def offered(self) -> list[str]:
         """The texts of a drop-down."""

@@ -12,11 +12,13 @@ from core.characters import match_key
 from core.errors import RuleError
 from core.exchange import EXAMPLE, Exchange, Problems
 from exchange import staging
+from exchange.heads import keep_heads
 from exchange.layouts import Layout, formula_notices, hidden_notices, merged_notices
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import Workbook
+from exchange.remembering import holds_table, layout_for
 from exchange.sieving import RowSieve
-from exchange.sniffing import find_layout
+from exchange.texts import notice_of_use, texts_of
 
 FLUSH_ROWS = 5_000
 SKIPPED_EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
@@ -32,6 +34,7 @@ def kind_for(run: ImportRun, by=None) -> Exchange:
         facts=run.header.get("facts", {}),
         rule=run.rule,
         is_full_list=run.is_full_list,
+        texts=texts_of(run),
     )
 
 
@@ -44,7 +47,8 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
     staging.staged(run).execute("DELETE FROM {rows} r WHERE {of_run}")
     with Workbook(run.file.path) as workbook:
         progress(0, 0, "正在查找表头")
-        layout = find_layout(workbook.sheets, run.kind_class)
+        keep_heads(run, workbook.sheets)
+        layout = layout_for(run, workbook.sheets)
         layout.notices += hidden_notices(layout, skip_hidden=run.skip_hidden) + formula_notices(layout)
         run.header, run.fingerprint = layout.as_json(), layout.fingerprint
         kind = kind_for(run)
@@ -52,8 +56,19 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
         staged = _stage_rows(run, kind, layout, workbook, progress)
         layout.notices += merged_notices(layout, workbook.merged)
     if not staged:
-        raise RuleError(f"表头（第 {layout.last_row} 行）之下没有数据行。请填好后再上传。", code="no_rows")
-    run.header["notices"] = layout.notices + kind.notices
+        raise RuleError(
+            f"表头（第 {layout.last_row} 行）之下没有数据行。请填好后再上传。",
+            code=_without_rows(run, workbook.sheets, layout),
+        )
+    run.header["notices"] = layout.notices + notice_of_use(kind) + kind.notices
+
+
+def _without_rows(run: ImportRun, sheets: list[dict], layout: Layout) -> str:
+    """Another sheet, or another header than the chosen one, may hold the rows: then a person is asked."""
+    elsewhere = any(
+        sheet["visible"] and sheet["index"] != layout.sheet_index and holds_table(sheet) for sheet in sheets
+    )
+    return "wrong_header" if elsewhere or run.layout.get("columns") else "no_rows"
 
 
 def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:

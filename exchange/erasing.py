@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.exchange import kinds_of_people
-from exchange.models import ImportEffect, ImportRow, ImportRun
+from exchange.models import ImportEffect, ImportRow, ImportRun, SheetHeads
 
 ERASED = "本行所涉人员的信息已匿名化。"
 OVER = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
@@ -16,7 +16,7 @@ OVER = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
 
 def erase_people(worker_ids: list[int], keys: list[bytes]) -> None:
     """Empty the rows that were about these people or their numbers (``keys`` are blind indexes), and delete the
-    uploaded files of finished runs, and the marked workbooks of any run, that held them."""
+    uploaded files of finished runs, the marked workbooks and the first rows kept of any run, that held them."""
     written = ImportEffect.objects.filter(target_id__in=worker_ids).values("row")
     named = Q(values__person__in=[f"\\x{key.hex()}" for key in map(bytes, keys)])
     about = Q(target_id__in=worker_ids) | Q(key__in=keys) | named | Q(pk__in=written)
@@ -31,6 +31,7 @@ def erase_people(worker_ids: list[int], keys: list[bytes]) -> None:
         ImportRun.objects.filter(pk=run.pk).update(marked="")
         transaction.on_commit(partial(default_storage.delete, run.marked))
     ImportEffect.objects.filter(row__run__in=runs).filter(target_id__in=worker_ids).update(effects=None)
+    SheetHeads.objects.filter(run__in=runs).delete()
     storage = ImportRun._meta.get_field("file").storage
     for run in ImportRun.objects.filter(pk__in=runs, state__in=OVER).exclude(file=""):
         ImportRun.objects.filter(pk=run.pk).update(file="")

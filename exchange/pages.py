@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 
 from core.errors import RuleError
+from exchange import checking
 from exchange.models import ImportRun
+from exchange.texts import UnknownTexts, unknown_texts
 
 
 def run_of(request, pk) -> ImportRun:
@@ -18,6 +20,15 @@ def run_of(request, pk) -> ImportRun:
 def may_write(request, run: ImportRun) -> bool:
     """May the user write records of the run's kind?"""
     return request.user.has_perm(run.kind_class.permission)
+
+
+def unknown_of(run: ImportRun) -> list[UnknownTexts]:
+    """The texts of a checked run that a person may explain."""
+    if run.state != ImportRun.State.CHECKED or not run.failed:
+        return []
+    kind = checking.kind_for(run)
+    kind.prepare(run.header["positions"])
+    return unknown_texts(run, kind)
 
 
 def carry_out(request, run: ImportRun, service, **options):

@@ -8,6 +8,7 @@ from core.exchange import SHOWN_LENGTH, Exchange
 from core.models import Job
 from exchange.models import ImportRow, ImportRun
 from exchange.staging import staged
+from exchange.texts import cured_codes
 
 TONES = {
     "new": "success",
@@ -20,15 +21,16 @@ TONES = {
 WRITTEN = "written"  # rows that touched a record, whatever became of it since
 OUTCOMES = ("reverted", "kept", "impossible")
 # Steps of the wizard and the one each state stands at.
-STEPS = ("选择文件", "核对数据", "确认导入", "完成")
+STEPS = ("选择文件", "对应各列", "核对数据", "确认导入", "完成")
 STEP_OF = {
-    "uploaded": 2,
-    "checking": 2,
-    "checked": 3,
-    "applying": 3,
+    "uploaded": 3,
+    "checking": 3,
+    "mapping": 2,
+    "checked": 4,
+    "applying": 4,
     "refused": 2,
-    "failed": 2,
-    "discarded": 2,
+    "failed": 3,
+    "discarded": 3,
 }
 
 
@@ -124,7 +126,7 @@ _TEXTS = """
 SELECT p ->> 'column', p ->> 'value', min(p ->> 'level'), min(p ->> 'message'), count(DISTINCT r.number)
 FROM {rows} r, jsonb_array_elements(r.problems) p
 WHERE {of_run} AND r.verdict <> 'skipped' AND p ->> 'level' <> 'note' AND p ->> 'column' = ANY(%(titles)s)
-      AND length(p ->> 'value') <= %(longest)s
+    AND length(p ->> 'value') <= %(longest)s AND NOT p ->> 'code' = ANY(%(explained)s)
 GROUP BY 1, 2 HAVING count(DISTINCT r.number) > 1 ORDER BY 3, 5 DESC, 1, 2 LIMIT %(most)s
 """
 
@@ -132,7 +134,8 @@ GROUP BY 1, 2 HAVING count(DISTINCT r.number) > 1 ORDER BY 3, 5 DESC, 1, 2 LIMIT
 def repeated_texts(run: ImportRun) -> list[dict]:
     """Texts found wanting in several cells of a column, errors first, the most frequent first.
 
-    Columns that differ from person to person (masked ones, and the one that tells records apart) are left out.
+    Columns that differ from person to person (masked ones, and the one that tells records apart) are left out, and
+    texts that only wait for somebody to say what they mean (``exchange.texts``).
     """
     kind = run.kind_class
     columns = {
@@ -140,7 +143,10 @@ def repeated_texts(run: ImportRun) -> list[dict]:
         for attribute, column in kind.columns().items()
         if attribute in run.header.get("positions", {}) and not column.mask and attribute != kind.key_column
     }
-    found = staged(run).fetch(_TEXTS, titles=list(columns), longest=SHOWN_LENGTH, most=WORST)
+    explained = [code for name, column in kind.columns().items() for code in cured_codes(name, column)]
+    found = staged(run).fetch(
+        _TEXTS, titles=list(columns), longest=SHOWN_LENGTH, most=WORST, explained=explained
+    )
     names = ("title", "text", "level", "message", "rows")
     return [
         dict(zip(names, row, strict=True))

@@ -67,7 +67,7 @@ def import_now(
             f"如需重新导入，请先撤销批次 {run.pk}。"
         )
     reason = _finish(run)
-    if not reason and run.state == ImportRun.State.REFUSED:
+    if not reason and run.state in (ImportRun.State.REFUSED, ImportRun.State.MAPPING):
         reason = run.error
     if reason or check_only:
         return run, reason

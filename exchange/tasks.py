@@ -17,6 +17,11 @@ def compare_run(claim: Claim) -> None:
     services.compare(run_id=claim.args["run"], progress=claim.progress, finish=claim.finish)
 
 
+def recheck_run(claim: Claim) -> None:
+    """Check the rows again whose texts were explained."""
+    services.recheck(run_id=claim.args["run"], progress=claim.progress, finish=claim.finish)
+
+
 def apply_run(claim: Claim) -> None:
     """Write the run's rows."""
     services.apply(run_id=claim.args["run"], by=claim.by, progress=claim.progress, finish=claim.finish)

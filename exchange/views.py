@@ -12,11 +12,11 @@ from core.access import Permission, requires
 from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
-from exchange import blank_forms, checking, queries, receipts, services
+from exchange import blank_forms, checking, mapping, queries, receipts, services
 from exchange.filters import RunFilter
 from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
-from exchange.pages import carry_out, may_write, run_of
+from exchange.pages import carry_out, may_write, run_of, unknown_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -81,12 +81,14 @@ def run_detail(request, pk):
         "run": run,
         "kind": run.kind_class,
         "steps": queries.STEPS,
-        "step": queries.STEP_OF.get(run.state, 4),
+        "step": queries.STEP_OF.get(run.state, len(queries.STEPS)),
         "job": job,
         "job_failed": run.is_busy and job is not None and job.state == "failed",
         "may_write": may_write(request, run),
         "conflicts": queries.conflicts_of(run),
     }
+    context["columns_read"] = mapping.columns_read(run)
+    context["may_map"] = context["may_write"] and run.state in services.MAPPABLE
     outcomes = run.outcomes() if run.state == ImportRun.State.UNDONE else {}
     if not run.is_busy and run.rows:
         context |= _preview(request, run, outcomes)
@@ -115,6 +117,7 @@ def _preview(request, run: ImportRun, outcomes: dict[str, int]) -> dict:
         "verdicts": _verdicts(run),
         "problem_kinds": queries.problem_kinds(run),
         "texts": queries.repeated_texts(run) if checked else [],
+        "unknown": unknown_of(run),
         "outcomes": outcomes,
         "undo_tabs": [(name, ImportEffect.Outcome(name).label, rows) for name, rows in outcomes.items()],
     }

@@ -12,7 +12,7 @@ from core.errors import RuleError
 from core.pages import wants_fragment
 from exchange import checking, queries, services
 from exchange.forms import MendAllForm, MendForm
-from exchange.pages import may_write, run_of
+from exchange.pages import may_write, run_of, unknown_of
 
 
 @requires(Permission.IMPORT_FILES)
@@ -61,6 +61,7 @@ def _after_mending(request, pk, number: int, attribute: str, twins: set[int]):
         "conflicts": queries.conflicts_of(run),
         "texts": queries.repeated_texts(run),
         "mark_job": queries.mark_job_of(run),
+        "unknown": unknown_of(run),
     }
     response = render(request, "exchange/_mended.html", context)
     return trigger_client_event(response, "mended", {"row": number, "column": attribute}, after="settle")

@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
 JOB_HANDLERS = {
     "exchange.check": "exchange.tasks.check_run",
     "exchange.compare": "exchange.tasks.compare_run",
+    "exchange.recheck": "exchange.tasks.recheck_run",
     "exchange.apply": "exchange.tasks.apply_run",
     "exchange.undo": "exchange.tasks.undo_run",
     "exchange.mark": "exchange.tasks.mark_run",
@@ -300,6 +301,7 @@ JOB_HANDLERS = {
 JOB_KIND_NAMES = {
     "exchange.check": "表格检查",
     "exchange.compare": "表格重新比对",
+    "exchange.recheck": "重新核对",
     "exchange.apply": "表格导入",
     "exchange.undo": "撤销导入",
     "exchange.mark": "标出表格错误",

@@ -1,6 +1,7 @@
-"""Import runs with their rows and effects, exports, and what the desk remembers."""
+"""Import runs with their sheets, rows and effects, exports, and what the desk remembers."""
 
 from exchange.models.exports import Export
+from exchange.models.heads import SheetHeads
 from exchange.models.memories import ColumnMemory, TextMemory
 from exchange.models.runs import COUNTS, ImportEffect, ImportRow, ImportRun, upload_path
 
@@ -11,6 +12,7 @@ __all__ = [
     "ImportEffect",
     "ImportRow",
     "ImportRun",
+    "SheetHeads",
     "TextMemory",
     "upload_path",
 ]

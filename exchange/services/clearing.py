@@ -10,7 +10,7 @@ from accounts.models import User
 from core import crypto
 from core.errors import RuleError
 from exchange import attempts, staging
-from exchange.models import ImportRun
+from exchange.models import ImportRun, SheetHeads
 from exchange.services.marking import FOLDER
 from exchange.services.states import State, forget_marks, locked, recover
 
@@ -87,6 +87,7 @@ def _delete_rows(run: ImportRun) -> None:
 
 def _delete_file(run: ImportRun) -> None:
     forget_marks(run)
+    SheetHeads.objects.filter(run=run).delete()
     name = run.file.name
     ImportRun.objects.filter(pk=run.pk).update(file="")
     run.file = ""

@@ -18,28 +18,33 @@ from core.models import Job
 from exchange import checking, staging
 from exchange.models import ImportEffect, ImportRun
 from exchange.queries import conflicts_of
+from exchange.remembering import ASKS_A_PERSON
 from exchange.services.states import State, locked, require_kind, require_state, submit
 from unions.scoping import require_editable
 
 
 def check(*, run_id: int, progress, finish) -> None:
-    """Read, clean and compare the whole file. A file that cannot be understood ends as refused, with the reason."""
+    """Read, clean and compare the whole file. A file that cannot be understood ends as refused, one
+    whose columns a person has to name as mapping, with the reason."""
     run = ImportRun.objects.select_related("union", "created_by").get(pk=run_id)
     if run.state not in (State.UPLOADED, State.CHECKING):
         return
     ImportRun.objects.filter(pk=run.pk).update(state=State.CHECKING)
-    reason = ""
+    reason, after = "", State.REFUSED
     try:
         checking.stage_file(run, progress)
     except RuleError as error:
         reason = error.messages[0]
+        after = State.MAPPING if error.code in ASKS_A_PERSON else State.REFUSED
     except FileNotFoundError:
         reason = "上传的文件已不在服务器上。请重新上传。"
     progress(0, 0, "正在与名册比对")
     with finish() as result:
         if reason:
             staging.staged(run).execute("DELETE FROM {rows} r WHERE {of_run}")
-            run.state, run.error = State.REFUSED, reason
+            staging.count(run)
+            run.header, run.fingerprint = {}, ""
+            run.state, run.error = after, reason
         else:
             kind = checking.kind_for(run)
             kind.prepare(run.header["positions"])

@@ -14,6 +14,7 @@ from exchange.models import ImportRun
 from unions.scoping import require_editable
 
 State = ImportRun.State
+CHECK_AGAIN = ("exchange.recheck", "exchange.compare")  # jobs on rows that have been checked before
 
 
 def submit(run: ImportRun, state: str, job: str, verb: str, by: User, *, hint: bool) -> None:
@@ -74,5 +75,6 @@ def recover(*, run: ImportRun) -> None:
     if not run.is_busy or job is None or job.state != Job.State.FAILED:
         return
     after = {State.APPLYING: State.CHECKED, State.UNDOING: State.APPLIED}
-    run.state, run.error = after.get(run.state, State.FAILED), job.error
+    back = State.CHECKED if job.kind in CHECK_AGAIN else after.get(run.state, State.FAILED)
+    run.state, run.error = back, job.error
     run.save()

@@ -31,6 +31,7 @@ from tests.access import (
     objects_duplicates,
     objects_lifecycle,
     objects_lists,
+    objects_memories,
     objects_privacy,
     objects_roll_calls,
 )
@@ -62,6 +63,7 @@ OBJECT_MAKERS = (
     objects_privacy.make,
     objects_bulk.make,
     objects_lists.make,
+    objects_memories.make,
     objects_duplicates.make,
 )
 
