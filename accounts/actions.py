@@ -87,6 +87,7 @@ BUSINESS_ACTIONS = {
     "exchange.mend": "修正导入数据",
     "exchange.mend_all": "批量修正导入数据",
     "exchange.options": "更改导入选项",
+    "exchange.leavers": "核对完整名单缺失人员",
     "exchange.conflicts": "导入时发现证件重复",
     "exchange.apply": "执行导入",
     "exchange.undo": "撤销导入",

@@ -12,115 +12,30 @@ set-based ``INSERT … SELECT`` copies them.
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.module_loading import import_string
-from import_export.fields import Field
 from import_export.resources import Resource
 
 from core.access import Permission
-from core.characters import as_text, refusal
+from core.characters import refusal
+from core.columns import SHOWN_LENGTH, Column, Problems
 from core.errors import RuleError
 
-SHOWN_LENGTH = 60
+__all__ = [
+    "EXAMPLE", "FILL", "KNOWN", "MEMO_LIMIT", "SHOWN_LENGTH", "SKIP", "UPDATE", "Brief", "Cleaned", "Column", "Exchange",
+    "Problems", "Staged", "header_fingerprint", "kind_of", "kinds", "kinds_of_people",
+]  # fmt: skip
+
 MEMO_LIMIT = 20_000
 EXAMPLE = "示例"  # in the 序号 column of a form's example row
 # What a row does to a record that is known already (the run's match rule).
 UPDATE, FILL, SKIP = "update", "fill", "skip"
 KNOWN = "这条记录已有登记，按“跳过已有记录”没有改动。"
-
-
-class Column(Field):
-    """One column of a circulated form.
-
-    ``required``: the sheet must have the column. ``blank``: what an empty cell is (``error``, ``warning`` or
-    nothing). ``mask`` gives the shown form of personal values, ``number_text`` marks long numbers that
-    templates and error workbooks keep as text, ``headings`` are further titles the column is known by
-    (``group/title`` for the second row of a two-row header). ``looks_like`` tells a cell that can hardly be
-    anything else; such a column is suggested when no heading says so, and never read unasked.
-    """
-
-    def __init__(
-        self,
-        attribute: str,
-        title: str,
-        widget,
-        *,
-        headings: Iterable[str] = (),
-        required: bool = False,
-        blank: str = "",
-        mask=None,
-        number_text: bool = False,
-        hint: str = "",
-        group: str = "",
-        width: int = 14,
-        looks_like: Callable[[object], bool] | None = None,
-    ):
-        super().__init__(attribute=attribute, column_name=title, widget=widget)
-        self.headings = (title, *headings)
-        self.required = required
-        self.blank = blank
-        self.mask = mask
-        self.number_text = number_text
-        self.hint = hint
-        self.group = group
-        self.width = width
-        self.looks_like = looks_like
-
-    @property
-    def expects(self) -> str:
-        """How a cell of the column is written, for people who fill in a form."""
-        return self.hint or getattr(self.widget, "expects", "文字")
-
-    def shown(self, value) -> str:
-        """A cell's value as it may appear in messages: masked when personal, at most SHOWN_LENGTH."""
-        text = as_text(value).replace("\0", "").encode("utf-8", "replace").decode()
-        if self.mask and text:
-            text = self.mask(text.strip())
-        return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
-
-
-class Problems(list):
-    """What is to be said of one row: dictionaries with column, value (masked), message, level and code.
-
-    Level ``error`` keeps the row out, ``warning`` lets it in, ``note`` only tells what was done with it.
-    """
-
-    def add(
-        self, column: Column | None, value, message: str, *, level: str = "error", code: str = ""
-    ) -> None:
-        """Append one; ``column=None`` is about the whole row."""
-        self.append(
-            {
-                "column": column.column_name if column else "",
-                "value": column.shown(value) if column else as_text(value)[:SHOWN_LENGTH],
-                "message": message,
-                "level": level,
-                "code": code,
-            }
-        )
-
-    def refuse(self, column: Column, value, error: ValidationError, *, level: str = "error") -> None:
-        """Append the message of a cleaner."""
-        message = getattr(error, "message", None) or " ".join(error.messages)
-        code = getattr(error, "code", None) or "invalid"
-        self.add(column, value, str(message), level=level, code=f"{column.attribute}.{code}")
-
-    def blank(self, column: Column) -> None:
-        """Append that a cell is empty, as grave as the column says."""
-        message = f"没有填写{column.column_name}。请补填。"
-        if column.blank == "warning":
-            message = f"没有填写{column.column_name}，可以导入，但实名制信息不完整。"
-        self.add(column, "", message, level=column.blank, code=f"{column.attribute}.blank")
-
-    @property
-    def blocking(self) -> bool:
-        """True if one of them keeps the row out."""
-        return any(problem["level"] == "error" for problem in self)
 
 
 @dataclass(frozen=True)
@@ -166,6 +81,17 @@ class Cleaned:
     key: bytes | None
     values: dict
     problems: Problems
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A record in a short list: name, page, (title, cell) of some facts, and what is to be said of it."""
+
+    pk: int
+    name: str
+    url: str
+    labelled: tuple[tuple[str, object], ...]
+    note: str = ""
 
 
 class Exchange(Resource):
@@ -314,6 +240,35 @@ class Exchange(Resource):
     def undo(self, staged: Staged) -> None:
         """Take back what nobody has touched since; sets ``outcome`` and ``reason`` of every line of ``{effects}``."""
         raise NotImplementedError
+
+    # Full lists: a file that names everybody, so that who is missing can be asked about. Most kinds have none.
+    brief_headings: tuple[str, ...] = ()
+
+    @classmethod
+    def refuse_full_list(cls, union) -> str:
+        """Why a file of this kind cannot be the full list of the union (None: the whole town); empty when it can."""
+        return f"“{cls.title}”不按完整名单核对。请取消“这是本工会的完整名单”。"
+
+    def missing(self, staged: Staged) -> list[int]:
+        """Keys of the records a full list should name and no row names."""
+        return []
+
+    @classmethod
+    def listed(cls, union) -> int:
+        """How many records a full list of the union should name."""
+        return 0
+
+    def brief(self, target_ids: list[int]) -> list[Brief]:
+        """These records, masked, in this order, as far as ``by`` may see them."""
+        return []
+
+    def propose(self, staged: Staged, target_ids: list[int]) -> dict[int, int]:
+        """Ask about missing records when the run is written: record → what was made. Deletes and ends nothing."""
+        return {}
+
+    def withdraw(self, staged: Staged, made_ids: list[int]) -> int:
+        """Take back what ``propose`` made and nobody has decided; returns how many."""
+        return 0
 
     def duplicate_message(self, numbers: list[int]) -> str:
         """The problem of rows that are about the same record."""

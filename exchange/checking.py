@@ -14,6 +14,7 @@ from core.exchange import EXAMPLE, Exchange, Problems
 from exchange import staging
 from exchange.heads import keep_heads
 from exchange.layouts import Layout, formula_notices, hidden_notices, merged_notices
+from exchange.leaving import find_leavers
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import Workbook
 from exchange.remembering import holds_table, layout_for
@@ -126,7 +127,12 @@ def settle(run: ImportRun, kind: Exchange, numbers=None) -> None:
         rows.execute(_ANALYZE)
     staging.mark_duplicates(rows, kind)
     kind.compare(rows)
+    _count(run, kind)
+
+
+def _count(run: ImportRun, kind: Exchange) -> None:
     staging.count(run)
+    find_leavers(run, kind)
 
 
 def check_again(run: ImportRun, kind: Exchange) -> int:
@@ -149,7 +155,7 @@ def compare_again(run: ImportRun, kind: Exchange) -> None:
     rows = staging.staged(run)
     rows.execute(_RESET)
     kind.compare(rows)
-    staging.count(run)
+    _count(run, kind)
 
 
 def compare_anew(run: ImportRun, kind: Exchange) -> None:
@@ -157,7 +163,7 @@ def compare_anew(run: ImportRun, kind: Exchange) -> None:
     rows = staging.staged(run)
     rows.execute(_FORGET_VERDICTS)
     kind.compare(rows)
-    staging.count(run)
+    _count(run, kind)
 
 
 LOST = {

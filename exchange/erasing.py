@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.exchange import kinds_of_people
-from exchange.models import ImportEffect, ImportRow, ImportRun, SheetHeads
+from exchange.models import ImportEffect, ImportLeaver, ImportRow, ImportRun, SheetHeads
 
 ERASED = "本行所涉人员的信息已匿名化。"
 OVER = (ImportRun.State.APPLIED, ImportRun.State.UNDONE)
@@ -32,6 +32,7 @@ def erase_people(worker_ids: list[int], keys: list[bytes]) -> None:
         transaction.on_commit(partial(default_storage.delete, run.marked))
     ImportEffect.objects.filter(row__run__in=runs).filter(target_id__in=worker_ids).update(effects=None)
     SheetHeads.objects.filter(run__in=runs).delete()
+    ImportLeaver.objects.filter(target_id__in=worker_ids, run__kind__in=kinds_of_people()).delete()
     storage = ImportRun._meta.get_field("file").storage
     for run in ImportRun.objects.filter(pk__in=runs, state__in=OVER).exclude(file=""):
         ImportRun.objects.filter(pk=run.pk).update(file="")

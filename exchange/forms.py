@@ -26,6 +26,11 @@ class OptionsForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="空着的单元格从不改动已有内容。“只补空白项”不办理会籍变化和工作变动。",
     )
+    is_full_list = forms.BooleanField(
+        label="这是本工会的完整名单",
+        required=False,
+        help_text="仅限会员信息。名册中有、表格中没有的会员，导入时提请核实去向；不删除任何人，也不改动会籍。",
+    )
     skip_hidden = forms.BooleanField(label="跳过表格中隐藏的行", required=False)
 
     def clean_rule(self):
@@ -35,7 +40,7 @@ class OptionsForm(forms.Form):
     @property
     def options(self) -> dict:
         """The choices, by the names of the run's fields."""
-        return {name: self.cleaned_data.get(name, False) for name in ("rule", "is_full_list", "skip_hidden")}
+        return {name: self.cleaned_data[name] for name in ("rule", "is_full_list", "skip_hidden")}
 
 
 class FileForm(forms.Form):
@@ -91,6 +96,30 @@ class UploadForm(FileForm, OptionsForm):
             union.required, union.empty_label = True, "请选择工会"
             if len(set(paths)) == 1:
                 self.initial.setdefault("union", union.queryset.filter(path=paths[0]).first())
+
+    def clean(self):
+        """A full list is one of a kind and a union that have one."""
+        cleaned = super().clean()
+        kind = kinds().get(cleaned.get("kind", ""))
+        meant = cleaned.get("is_full_list") and kind and "union" in cleaned
+        reason = kind.refuse_full_list(cleaned["union"]) if meant else ""
+        if reason:
+            self.add_error("is_full_list", reason)
+        return cleaned
+
+
+class LeaversForm(forms.Form):
+    """Who of the people on a page stays: ``shown`` are all of them, ``kept`` the ticked ones."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.lists = {name: data.getlist(name) for name in ("shown", "kept")}
+
+    def clean(self):
+        """Sets of keys."""
+        if not all(text.isdecimal() and len(text) < 19 for texts in self.lists.values() for text in texts):
+            raise forms.ValidationError("名单读不出来")
+        return {name: {int(text) for text in texts} for name, texts in self.lists.items()}
 
 
 class MendForm(forms.Form):

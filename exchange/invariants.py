@@ -110,7 +110,16 @@ def _finished_export_jobs_wrote_a_file() -> list[str]:
     return [f"Export {export.pk}: its job is done and nothing was written" for export in rows]
 
 
+def _leavers_are_counted() -> list[str]:
+    runs = ImportRun.objects.filter(state__in=COUNTED[:2]).annotate(listed=Count("missing"))
+    return [
+        f"ImportRun {run.pk}: says {run.leavers} people are missing, lists {run.listed}"
+        for run in runs.exclude(listed=F("leavers")).order_by("pk")[:LIMIT]
+    ]
+
+
 INVARIANTS = [
+    ("people missing from a full list are listed", _leavers_are_counted),
     ("the counts of a run are its rows", _counts_are_the_rows),
     ("the rows written are those marked as written", _applied_rows_are_counted),
     ("a run that waits has a job", _busy_runs_have_an_open_job),

@@ -29,6 +29,10 @@ class EffectQuerySet(RunQuerySet):
     union_field = "row__run__union"
 
 
+class LeaverQuerySet(RunQuerySet):
+    union_field = "run__union"
+
+
 class MemoryQuerySet(RunQuerySet):
     """What is remembered for a union is kept by whoever imports for it."""
 

@@ -161,4 +161,4 @@ def count(run: ImportRun) -> None:
     run.rows = sum(getattr(run, name) for name in COUNTS)
 
 
-COUNT_FIELDS = ["rows", *COUNTS]
+COUNT_FIELDS = ["rows", *COUNTS, "leavers"]

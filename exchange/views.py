@@ -12,7 +12,7 @@ from core.access import Permission, requires
 from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
-from exchange import blank_forms, checking, mapping, queries, receipts, services
+from exchange import blank_forms, checking, leaving, mapping, queries, receipts, services
 from exchange.filters import RunFilter
 from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
@@ -86,6 +86,7 @@ def run_detail(request, pk):
         "job_failed": run.is_busy and job is not None and job.state == "failed",
         "may_write": may_write(request, run),
         "conflicts": queries.conflicts_of(run),
+        "leaving": leaving.standing(run),
     }
     context["columns_read"] = mapping.columns_read(run)
     context["may_map"] = context["may_write"] and run.state in services.MAPPABLE
@@ -97,7 +98,9 @@ def run_detail(request, pk):
     if may_write(request, run) and run.state in services.REPLACEABLE:
         context["replacing"] = FileForm(request=request)
     if run.state == ImportRun.State.CHECKED:
-        context["options"] = OptionsForm(initial={"rule": run.rule, "skip_hidden": run.skip_hidden})
+        context["options"] = OptionsForm(
+            initial={name: getattr(run, name) for name in ("rule", "is_full_list", "skip_hidden")}
+        )
     if run.state in receipts.GIVEN_FOR:
         context["receipt_code"] = receipts.code_of(run)
     return render(request, "exchange/run_detail.html", context)
@@ -161,7 +164,8 @@ def run_progress(request, pk):
 def run_apply(request, pk):
     """Confirm: all or nothing, or the good rows only."""
     run = run_of(request, pk)
-    return carry_out(request, run, services.confirm, mode=request.POST.get("mode", ""))
+    mode, typed = request.POST.get("mode", ""), request.POST.get("typed", "")
+    return carry_out(request, run, services.confirm, mode=mode, typed=typed)
 
 
 @requires(Permission.IMPORT_FILES)

@@ -10,7 +10,7 @@ from django_htmx.http import trigger_client_event
 from core.access import Permission, requires
 from core.errors import RuleError
 from core.pages import wants_fragment
-from exchange import checking, queries, services
+from exchange import checking, leaving, queries, services
 from exchange.forms import MendAllForm, MendForm
 from exchange.pages import may_write, run_of, unknown_of
 
@@ -59,6 +59,7 @@ def _after_mending(request, pk, number: int, attribute: str, twins: set[int]):
         "rows": queries.grid_rows(run, lines, checking.kind_for(run)),
         "may_write": may_write(request, run),
         "conflicts": queries.conflicts_of(run),
+        "leaving": leaving.standing(run),
         "texts": queries.repeated_texts(run),
         "mark_job": queries.mark_job_of(run),
         "unknown": unknown_of(run),

@@ -15,7 +15,7 @@ from core.idnumbers import (
 )
 from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
-from workers import bulk, examples, extra_columns, matching, row_checks
+from workers import bulk, examples, extra_columns, full_lists, matching, row_checks
 from workers.file_scope import FileScope
 from workers.headings import KNOWN_AS
 from workers.models import Sex, Worker
@@ -23,6 +23,7 @@ from workers.movements import spell_status
 from workers.naming import search_keys
 from workers.services.conflicts import report_conflicts
 from workers.services.duplicates import look_up
+from workers.services.full_lists import propose_missing, withdraw_missing
 from workers.widgets import BirthWidget, FirmWidget, as_found, is_citizen_number, is_mobile_number
 
 SEX_TEXTS = {Sex.MALE.value: "男", Sex.FEMALE.value: "女"}
@@ -315,6 +316,34 @@ class WorkerExchange(Exchange):
     def report_conflicts(self, staged: Staged) -> int:
         """Cases for the conflict desk; see ``workers.services.conflicts``."""
         return report_conflicts(staged, unions=self.unions, union=self.union, by=self.by)
+
+    brief_headings = full_lists.HEADINGS
+
+    @classmethod
+    def refuse_full_list(cls, union) -> str:
+        """See ``workers.full_lists``."""
+        return full_lists.refusal(union)
+
+    def missing(self, staged: Staged) -> list[int]:
+        """Members kept at the union whom no row names."""
+        return full_lists.missing(staged, self.union)
+
+    @classmethod
+    def listed(cls, union) -> int:
+        """The union's members."""
+        return full_lists.member_count(union)
+
+    def brief(self, target_ids: list[int]) -> list:
+        """See ``workers.full_lists``."""
+        return full_lists.briefs(target_ids, self.by)
+
+    def propose(self, staged: Staged, target_ids: list[int]) -> dict[int, int]:
+        """Open proposals; see ``workers.services.full_lists``."""
+        return propose_missing(worker_ids=target_ids, union=self.union, run=staged.run_id, by=self.by)
+
+    def withdraw(self, staged: Staged, made_ids: list[int]) -> int:
+        """Proposals that are still open."""
+        return withdraw_missing(proposal_ids=made_ids, run=staged.run_id, by=self.by)
 
     def undo(self, staged: Staged) -> None:
         """See ``workers.bulk``."""

@@ -2,6 +2,7 @@
 
 from exchange.models.exports import Export
 from exchange.models.heads import SheetHeads
+from exchange.models.leavers import ImportLeaver
 from exchange.models.memories import ColumnMemory, TextMemory
 from exchange.models.runs import COUNTS, ImportEffect, ImportRow, ImportRun, upload_path
 
@@ -10,6 +11,7 @@ __all__ = [
     "ColumnMemory",
     "Export",
     "ImportEffect",
+    "ImportLeaver",
     "ImportRow",
     "ImportRun",
     "SheetHeads",

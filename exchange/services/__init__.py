@@ -1,6 +1,7 @@
 """Everything that changes an import run."""
 
 from exchange.services.clearing import PREVIEW_DAYS, delete_stale, discard, left_over_marks
+from exchange.services.leavers import keep_leavers
 from exchange.services.mapping import MAPPABLE, Choice, choose_columns
 from exchange.services.marking import record_taking, request_marks, write_marks
 from exchange.services.memories import forget_columns, forget_text
@@ -27,6 +28,7 @@ __all__ = [
     "discard",
     "forget_columns",
     "forget_text",
+    "keep_leavers",
     "left_over_marks",
     "map_texts",
     "mend",

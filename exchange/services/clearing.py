@@ -75,6 +75,7 @@ def _empty_rows(run: ImportRun) -> None:
         "mended = '[]' WHERE {of_run}",
         nothing=crypto.encrypt("[]", context=staging.RAW_CONTEXT),
     )
+    run.missing.all().delete()
     _delete_file(run)
 
 
@@ -82,6 +83,7 @@ def _delete_rows(run: ImportRun) -> None:
     rows = staging.staged(run)
     rows.execute("DELETE FROM {effects} e USING {rows} r WHERE {of_run} AND e.row_id = r.id")
     rows.execute("DELETE FROM {rows} r WHERE {of_run}")
+    run.missing.all().delete()
     _delete_file(run)
 
 

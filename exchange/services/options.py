@@ -8,7 +8,7 @@ from accounts.models import User
 from core.errors import RuleError
 from exchange import checking
 from exchange.models import ImportRun
-from exchange.services.states import State, locked, require_kind, submit
+from exchange.services.states import State, forget_marks, locked, require_kind, submit
 
 
 @transaction.atomic
@@ -21,10 +21,13 @@ def set_options(
     run = locked(run, by, State.CHECKED)
     if rule not in ImportRun.Rule.values:
         raise RuleError("请选择遇到已有记录时怎么办。")
+    if is_full_list and (reason := run.kind_class.refuse_full_list(run.union)):
+        raise RuleError(reason, code="full_list")
     wanted = {"rule": rule, "is_full_list": is_full_list, "skip_hidden": skip_hidden}
     changed = [name for name, value in wanted.items() if getattr(run, name) != value]
     if not changed:
         return run
+    forget_marks(run)
     for name, value in wanted.items():
         setattr(run, name, value)
     if "skip_hidden" in changed:

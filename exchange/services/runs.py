@@ -15,7 +15,7 @@ from accounts.models import User
 from core import jobs
 from core.errors import RuleError
 from core.models import Job
-from exchange import checking, staging
+from exchange import checking, leaving, staging
 from exchange.models import ImportEffect, ImportRun
 from exchange.queries import conflicts_of
 from exchange.remembering import ASKS_A_PERSON
@@ -57,8 +57,9 @@ def check(*, run_id: int, progress, finish) -> None:
 
 
 @transaction.atomic
-def confirm(*, run: ImportRun, mode: str, by: User, hint: bool = True) -> ImportRun:
-    """Queue the writing of a checked run. A second click changes nothing. Raises RuleError."""
+def confirm(*, run: ImportRun, mode: str, by: User, typed: str = "", hint: bool = True) -> ImportRun:
+    """Queue the writing of a checked run. A second click changes nothing. ``typed`` is the number of people missing
+    from a full list, needed when they are many. Raises RuleError."""
     if mode not in ImportRun.Mode.values:
         raise RuleError("请选择导入方式。")
     require_kind(run, by)
@@ -71,7 +72,14 @@ def confirm(*, run: ImportRun, mode: str, by: User, hint: bool = True) -> Import
             f"有 {run.failed} 行存在问题。请先在表格中改正，或选择“{ImportRun.Mode.GOOD.label}”。",
             code="has_problems",
         )
-    if not run.good and not conflicts_of(run):
+    leavers = leaving.asked(run)
+    if leaving.must_be_typed(run, leavers) and typed.strip() != str(leavers):
+        raise RuleError(
+            f"名单中没有的会员有 {leavers} 人，超过本工会会员的五分之一，没有导入。请核对是否选对了文件；"
+            f"确实如此的，在“核实人数”中填写 {leavers} 再确认。",
+            code="many_leavers",
+        )
+    if not run.good and not leavers and not conflicts_of(run):
         raise RuleError("没有可以写入的行：各行都与名册相同、被跳过或有问题。", code="nothing_to_do")
     run.mode = mode
     submit(run, State.APPLYING, "exchange.apply", "导入", by, hint=hint)
@@ -118,6 +126,7 @@ def _write(run: ImportRun, kind, by: User, progress) -> int:
     staging.count(run)
     if run.mode == ImportRun.Mode.ALL and run.failed:
         raise RuleError(_first_problem(run))
+    run.proposed = leaving.propose_leavers(run, kind)
     reported = kind.report_conflicts(rows)
     now = timezone.now()
     run.state, run.error = State.APPLIED, ""
@@ -137,6 +146,7 @@ def _write(run: ImportRun, kind, by: User, progress) -> int:
         rows=run.rows,
         applied=run.applied,
         reported=reported,
+        proposed=run.proposed,
         **run.counts,
     )
     return reported
@@ -165,12 +175,14 @@ def undo(*, run_id: int, by: User, progress, finish) -> None:
     with finish() as result:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"exchange.{run.kind}"])
-        checking.kind_for(run, by).undo(staging.staged(run))
+        kind = checking.kind_for(run, by)
+        kind.undo(staging.staged(run))
+        withdrawn = leaving.withdraw_leavers(run, kind)
         run.state, run.undone_by, run.undone_at = State.UNDONE, by, timezone.now()
         run.save()
         require_editable(run, by)
         outcome = run.outcomes()
-        audit.record(by, "exchange.undo", run, union_id=run.union_id, **outcome)
+        audit.record(by, "exchange.undo", run, union_id=run.union_id, withdrawn=withdrawn, **outcome)
         result.update(outcome)
 
 

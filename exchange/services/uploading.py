@@ -59,6 +59,8 @@ def upload(
     if not (by.has_perm(Permission.IMPORT_FILES) and by.has_perm(kind_class.permission)):
         raise PermissionDenied
     refuse_size(file.size)
+    if options.get("is_full_list") and (reason := kind_class.refuse_full_list(union)):
+        raise RuleError(reason, code="full_list")
     run = ImportRun(
         kind=kind,
         union=union,
