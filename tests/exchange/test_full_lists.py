@@ -128,7 +128,7 @@ def test_whoever_has_open_business_gets_no_second_proposal(members, union, other
 def test_who_has_left_since_the_check_is_passed_over(members, union, officer):
     run = full(officer, union, range(1, 9))
     change_membership(worker=members[9], change="6", reason="5", on=dt.date(2024, 1, 1), by=officer)
-    run = applied(run, officer, mode="good")
+    run = finish(services.confirm(run=run, mode="good", typed="2", by=officer, hint=False))
     assert (run.proposed, Proposal.objects.get().worker) == (1, members[10])
 
 
