@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0005_effects_by_target"),
+        ("exchange", "0006_sheet_heads"),
     ]
 
     operations = [
