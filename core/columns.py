@@ -1,5 +1,6 @@
 """The columns of a sheet, and what is to be said of its rows."""
 
+import functools
 from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
@@ -52,6 +53,13 @@ class Column(Field):
         """How a cell of the column is written, for people who fill in a form."""
         return self.hint or getattr(self.widget, "expects", "文字")
 
+    @functools.cached_property
+    def blank_problem(self) -> dict[str, str]:
+        """What is wrong with a row whose cell is empty: thousands of rows may say the same."""
+        rest = "，可以导入，但实名制信息不完整。" if self.blank == "warning" else "。请补填。"
+        told = {"column": self.column_name, "value": "", "message": f"没有填写{self.column_name}{rest}"}
+        return told | {"level": self.blank, "code": f"{self.attribute}.blank"}
+
     def shown(self, value) -> str:
         """A cell's value as it may appear in messages: masked when personal, at most SHOWN_LENGTH."""
         text = as_text(value).replace("\0", "").encode("utf-8", "replace").decode()
@@ -88,12 +96,9 @@ class Problems(list):
 
     def blank(self, column: Column) -> None:
         """Append that a cell is empty, as grave as the column says."""
-        message = f"没有填写{column.column_name}。请补填。"
-        if column.blank == "warning":
-            message = f"没有填写{column.column_name}，可以导入，但实名制信息不完整。"
-        self.add(column, "", message, level=column.blank, code=f"{column.attribute}.blank")
+        self.append(dict(column.blank_problem))
 
     @property
     def blocking(self) -> bool:
         """True if one of them keeps the row out."""
-        return any(problem["level"] == "error" for problem in self)
+        return "error" in [problem["level"] for problem in self]

@@ -8,7 +8,7 @@ import functools
 import hmac
 import os
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -129,18 +129,20 @@ def sealer(context: str) -> Callable[[str], bytes]:
     """``encrypt`` for many values of one place: keys are looked up once, randomness is drawn in blocks."""
     keys = parse_keys(settings.FIELD_KEYS)
     seal, prefix, place = keys.suites[keys.current].seal, bytes([keys.current]), context.encode()
-    nonces = iter(())
+    nonces = _nonces()
 
     def sealed(text: str) -> bytes:
-        nonlocal nonces
-        nonce = next(nonces, None)
-        if nonce is None:
-            block = os.urandom(NONCE_BYTES * NONCES_AT_ONCE)
-            nonces = iter([block[at : at + NONCE_BYTES] for at in range(0, len(block), NONCE_BYTES)])
-            nonce = next(nonces)
+        nonce = next(nonces)
         return prefix + nonce + seal(nonce, text.encode(), place)
 
     return sealed
+
+
+def _nonces() -> Iterator[bytes]:
+    while True:
+        block = os.urandom(NONCE_BYTES * NONCES_AT_ONCE)
+        for at in range(0, len(block), NONCE_BYTES):
+            yield block[at : at + NONCE_BYTES]
 
 
 def indexer(purpose: str) -> Callable[[str], bytes]:

@@ -14,6 +14,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -74,8 +75,7 @@ class Staged:
         return text, {"run": self.run_id, **params}
 
 
-@dataclass(frozen=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """One row after cleaning. ``key`` identifies the record (None if it cannot be told)."""
 
     key: bytes | None
@@ -183,15 +183,13 @@ class Exchange(Resource):
                     problems.blank(column)
                 continue
             raw[attribute] = cell
-            textual = type(cell) is str
-            if textual and cell in memo:
-                value = memo[cell]
-            else:
+            value = memo.get(cell)  # of texts only: 1 and True are one key
+            if value is None:
                 try:
                     value = error_cell(cell) if cell in ERROR_CELLS else clean(cell)
                 except ValidationError as error:
                     value = error
-                if textual and len(memo) < MEMO_LIMIT:
+                if type(cell) is str and len(memo) < MEMO_LIMIT:
                     memo[cell] = value
             if value.__class__ in PLAIN:
                 if value is None or value == "":

@@ -4,12 +4,13 @@ A person is ``document type + normalised number`` (domain facts 2.3 and 5). A nu
 repairs are offered in ``DocumentError.suggestion`` and stay the user's decision.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-from stdnum.iso7064 import mod_11_2
+from operator import mul
+from typing import NamedTuple
 
 from core.characters import TextError, clean_text, refusal
 from core.text import NUMERIC_CELL_REMEDY, clean_number, suggest_number
@@ -44,6 +45,8 @@ ADULT_AGE = 18  # 劳动法第五十八条: 16 and 17 are 未成年工
 HIGH_AGE = 70  # worth a second look, see domain facts 3 and 5.1
 OTHER_LENGTH = 30
 
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643 annex A
+_WEIGHT_OF_ZEROS = ord("0") * sum(_WEIGHTS)
 _EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
 _FIFTEEN = re.compile("[0-9]{15}")
 _FOREIGNER_2017 = re.compile("[A-Z]{3}[0-9]{12}")
@@ -69,8 +72,7 @@ class DocumentError(TextError):
     """An identity document is refused; ``code`` is stable, ``remedy`` says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentCheck:
+class DocumentCheck(NamedTuple):
     """A well-formed document: the normalised number and what it tells. ``sex`` is "1" (男) or "2" (女)."""
 
     number: str
@@ -133,10 +135,11 @@ def check_document(doc_type, number, *, on, lowest_age=LOWEST_AGE):
 def check_character(first_seventeen):
     """Return the 18th character for 17 ASCII digits (GB 11643, ISO 7064 MOD 11-2).
 
-    Only the sum is python-stdnum's: its ``cn.ric`` refuses true numbers whose area code is younger than the
-    holder (domain facts 5.1).
+    Not python-stdnum's: its sum takes four times as long, which an import of a hundred thousand people feels,
+    and its ``cn.ric`` refuses true numbers whose area code is younger than the holder (domain facts 5.1).
     """
-    return mod_11_2.calc_check_digit(first_seventeen)
+    total = sum(map(mul, _WEIGHTS, first_seventeen.encode())) - _WEIGHT_OF_ZEROS
+    return "10X98765432"[total % 11]
 
 
 def identity_key(doc_type, number):
@@ -329,8 +332,13 @@ def _carries_birth(doc_type, number):
 
 
 def _date_at_seven(number):
+    return _day(number[6:14])
+
+
+@functools.lru_cache(maxsize=32_768)
+def _day(digits):
     try:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 from django.conf import settings
 
 from core.errors import RuleError
@@ -95,7 +96,7 @@ class Workbook:
         line = self.child.stdout.readline()
         if not line.endswith(b"\n"):
             raise RuleError(REFUSALS["crashed"], code="crashed")
-        frame = json.loads(line)
+        frame = orjson.loads(line)
         if code := frame.get("refused"):
             facts = {"rows": settings.UPLOAD_MAX_ROWS, **frame}
             raise RuleError(REFUSALS[code].format_map(facts), code=code)

@@ -30,9 +30,10 @@ FILLED = ", ".join(
     for name in FIELDS
 )
 
+# Rows, people and their keys rise together here, and so the statements after it need no sorting.
 NEW = """
 CREATE TEMP TABLE workers_arriving ON COMMIT DROP AS
-SELECT r.id AS row_id, r.key, nextval(pg_get_serial_sequence('workers_worker', 'id')) AS worker_id,
+SELECT r.id AS row_id, r.key, nextval((SELECT pg_get_serial_sequence('workers_worker', 'id')::regclass)) AS worker_id,
        d.doc_type, d."number", d.number_tail, v.*, x."union" AS union_id, x.employer AS employer_id,
        x."on" AS opened_on, x.change, x.reason, x.change = '3' AS retained, x.status, x.job
 FROM (SELECT * FROM {rows} r WHERE {of_run} AND r.verdict = 'new' ORDER BY r.number) r,
@@ -61,23 +62,23 @@ INSERT INTO workers_worker (id, {columns}, union_id, employer_id, standing, memb
                             updated_at)
 SELECT n.worker_id, {filled}, n.union_id, n.employer_id, CASE WHEN n.retained THEN 'retained' ELSE 'member' END,
        n.opened_on, 1, statement_timestamp(), statement_timestamp()
-FROM workers_arriving n ORDER BY n.worker_id
+FROM workers_arriving n
 """.replace("{columns}", COLUMNS).replace("{filled}", FILLED)
 EMPLOYMENTS = """
 INSERT INTO workers_employment (worker_id, employer_id, start, form, occupation, team, staff_number)
 SELECT worker_id, employer_id, (job ->> 'start')::date, coalesce(job ->> 'form', ''),
        coalesce(job ->> 'occupation', ''), coalesce(job ->> 'team', ''), coalesce(job ->> 'staff_number', '')
-FROM workers_arriving WHERE employer_id IS NOT NULL ORDER BY worker_id
+FROM workers_arriving WHERE employer_id IS NOT NULL
 """
 MEMBERSHIPS = """
 INSERT INTO workers_membership (worker_id, union_id, start, is_retained, status, start_change, start_reason,
                                 end_change, end_reason, created_at)
 SELECT worker_id, union_id, opened_on, retained, status, change, reason, '', '', statement_timestamp()
-FROM workers_arriving ORDER BY worker_id
+FROM workers_arriving
 """
 ARRIVED = """
 INSERT INTO {effects} (row_id, target_id, outcome, reason)
-SELECT row_id, worker_id, 'applied', '' FROM workers_arriving ORDER BY row_id
+SELECT row_id, worker_id, 'applied', '' FROM workers_arriving
 """
 
 CHANGED = """
@@ -165,6 +166,11 @@ SELECT n.row_id, n.worker_id, 'applied', '', jsonb_strip_nulls(jsonb_build_objec
 FROM workers_changing n JOIN workers_worker w ON w.id = n.worker_id ORDER BY n.row_id
 """
 
+# The keys of documents, jobs and memberships are looked up when the transaction ends. Autovacuum may have passed
+# in the meantime and counted no people, for it sees none of ours: then every look-up would read the whole table.
+COUNT = "ANALYZE workers_worker (id)"
+COUNTED_FROM = 1_000  # fewer are looked up in no time whatever the plan
+
 
 def insert_new(staged: Staged) -> list[int]:
     """Write the lines with verdict new: people, documents, jobs, memberships; returns the people."""
@@ -174,6 +180,8 @@ def insert_new(staged: Staged) -> list[int]:
             staged.execute(LATE)
         for statement in (WORKERS, EMPLOYMENTS, MEMBERSHIPS, ARRIVED):
             staged.execute(statement)
+        if arriving >= COUNTED_FROM:
+            staged.execute(COUNT)
         people = [pk for (pk,) in staged.fetch("SELECT worker_id FROM workers_arriving")]
     staged.execute("DROP TABLE workers_arriving")
     return people
