@@ -18,7 +18,8 @@ class Column(Field):
     nothing). ``mask`` gives the shown form of personal values, ``number_text`` marks long numbers that
     templates and error workbooks keep as text, ``headings`` are further titles the column is known by
     (``group/title`` for the second row of a two-row header). ``looks_like`` tells a cell that can hardly be
-    anything else; such a column is suggested when no heading says so, and never read unasked.
+    anything else; such a column is suggested when no heading says so, and never read unasked. ``uniform``: a
+    file without the column may state one value for all its rows.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Column(Field):
         group: str = "",
         width: int = 14,
         looks_like: Callable[[object], bool] | None = None,
+        uniform: bool = False,
     ):
         super().__init__(attribute=attribute, column_name=title, widget=widget)
         self.headings = (title, *headings)
@@ -47,6 +49,7 @@ class Column(Field):
         self.group = group
         self.width = width
         self.looks_like = looks_like
+        self.uniform = uniform
 
     @property
     def expects(self) -> str:

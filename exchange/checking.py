@@ -81,6 +81,7 @@ def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progres
                 if not sieve.is_data(number, cells):
                     continue
                 total += 1
+                cells = layout.completed(cells)
                 if sieve.is_skipped(number):
                     writer.add(number, cells, staging.HIDDEN, "skipped")
                     continue

@@ -2,7 +2,8 @@
 
 from exchange.services import Choice
 
-COLUMN = "column-"
+COLUMN, CONSTANT = "column-", "constant-"
+LONGEST = 100
 
 
 def number_of(text: str | None, default: int) -> int:
@@ -11,12 +12,16 @@ def number_of(text: str | None, default: int) -> int:
 
 
 def place_of_query(query, place: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Sheet and header rows that the query string asks for; rows only count for the sheet they were shown of."""
+    """Sheet and header rows that the query string asks for. Rows only count for the sheet they were shown of; when
+    the first row alone was moved, the header keeps its height."""
     sheet = number_of(query.get("sheet"), place[0])
     if query.get("shown") not in (None, str(sheet)):
         return sheet, 0, 0
     first = number_of(query.get("first_row"), place[1] if sheet == place[0] else 0)
     last = number_of(query.get("last_row"), place[2] if sheet == place[0] else first)
+    was_first, was_last = (number_of(query.get(name), -1) for name in ("shown_first", "shown_last"))
+    if first != was_first and last == was_last and -1 not in (was_first, was_last):
+        last = first + was_last - was_first
     return sheet, first, max(first, last)
 
 
@@ -29,7 +34,13 @@ def choice_of_form(form) -> Choice | None:
         number_of(name.removeprefix(COLUMN), -1): form[name] for name in form if name.startswith(COLUMN)
     }
     columns.pop(-1, None)
-    return Choice(*numbers, columns=columns, skip_hidden="skip_hidden" in form)
+    constants = {
+        name.removeprefix(CONSTANT): form[name].strip()[:LONGEST]
+        for name in form
+        if name.startswith(CONSTANT)
+    }
+    constants = {name: text for name, text in constants.items() if text}
+    return Choice(*numbers, columns=columns, skip_hidden="skip_hidden" in form, constants=constants)
 
 
 def pairs_of_form(form) -> list[tuple[str, str, str]]:

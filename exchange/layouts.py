@@ -4,7 +4,7 @@
 so what comes after does not know the difference.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.characters import as_text
@@ -16,7 +16,7 @@ from exchange.headings import Headings, column_letter, facts_above, header_texts
 SHOWN_ROWS = 20
 LISTED = 12  # places that a notice names before it says how many there are
 HEADER_ROWS = 3
-GUESSED, REMEMBERED, CHOSEN = "guessed", "remembered", "chosen"
+GUESSED, REMEMBERED, CHOSEN, CONSTANT = "guessed", "remembered", "chosen", "constant"
 IGNORED = frozenset(match_key(text) for text in ("序号", "编号", "错误原因", "原行号", "备注"))
 
 
@@ -24,7 +24,8 @@ IGNORED = frozenset(match_key(text) for text in ("序号", "编号", "错误原�
 class Layout:
     """What is known of a sheet: its header rows, attribute → cell index, and how each of these was found.
 
-    ``hidden_rows`` are spans (first, last) of sheet row numbers, ``hidden_columns`` cell indexes.
+    ``hidden_rows`` are spans (first, last) of sheet row numbers, ``hidden_columns`` cell indexes. ``constants`` are
+    columns the sheet does not have, behind its last one: cell index → the text of every row.
     """
 
     sheet_index: int
@@ -42,6 +43,14 @@ class Layout:
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     uncomputed: list[tuple[int, int]] = field(default_factory=list)
+    constants: dict[int, str] = field(default_factory=dict)
+
+    def completed(self, cells: list) -> list:
+        """The cells of a row with what is stated for all rows."""
+        if not self.constants:
+            return cells
+        width = min(self.constants)
+        return [*cells[:width], *[""] * (width - len(cells)), *self.constants.values()]
 
     def as_json(self) -> dict:
         """What a run remembers of its sheet."""
@@ -104,12 +113,14 @@ def chosen_layout(
     first_row: int,
     last_row: int,
     columns: dict[int, str],
+    constants: Mapping[str, str] | None = None,
     source: str = CHOSEN,
 ) -> Layout:
     """The layout a person chose, or that was remembered (``source``).
 
     ``columns``: cell index → attribute, or "" for a column that is not read; columns it does not name are not
-    read either. Raises RuleError for a choice that does not fit the file or lacks a required column.
+    read either. ``constants``: attribute → one text for all rows. Raises RuleError for a choice that does not fit
+    the file or lacks a required column.
     """
     sheet = next((sheet for sheet in sheets if sheet["index"] == sheet_index), None)
     if sheet is None:
@@ -125,7 +136,27 @@ def chosen_layout(
         for name, index in layout.positions.items()
     }
     layout.notices = []
+    for attribute, text in (constants or {}).items():
+        _add_constant(layout, kind, attribute, text)
     return finished(layout, kind)
+
+
+def _add_constant(layout: Layout, kind: type[Exchange], attribute: str, text: str) -> None:
+    column = kind.columns().get(attribute)
+    if column is None or not column.uniform:
+        raise RuleError("所填的内容与表格种类不符。请刷新页面后重新填写。", code="unknown_column")
+    if attribute in layout.positions:
+        letter = column_letter(layout.positions[attribute])
+        raise RuleError(
+            f"“{column.column_name}”已经选给 {letter} 列，又统一填写了“{text[:20]}”。请只保留一种。",
+            code="column_twice",
+        )
+    index = len(layout.titles)
+    layout.positions[attribute], layout.constants[index] = index, text
+    layout.sources[attribute] = CONSTANT
+    layout.titles.append(f"{column.column_name}（统一填写）")
+    layout.groups.append("")
+    layout.notices.append(f"“{column.column_name}”文件中没有，各行统一按“{text}”读取")
 
 
 def _chosen_positions(columns: dict[int, str], kind: type[Exchange], layout: Layout) -> dict[str, int]:

@@ -8,7 +8,16 @@ from core.errors import RuleError
 from core.exchange import Column, Exchange
 from core.text import mask_number
 from exchange.headings import Headings, column_letter
-from exchange.layouts import CHOSEN, GUESSED, HEADER_ROWS, REMEMBERED, SHOWN_ROWS, Layout, header_layout
+from exchange.layouts import (
+    CHOSEN,
+    CONSTANT,
+    GUESSED,
+    HEADER_ROWS,
+    REMEMBERED,
+    SHOWN_ROWS,
+    Layout,
+    header_layout,
+)
 from exchange.models import ImportRun
 from exchange.remembering import columns_of, memory_for
 from exchange.sniffing import best_layout
@@ -26,7 +35,13 @@ __all__ += ["masked", "place_for", "table_for"]
 
 SUGGESTED = "suggested"
 SAMPLES, LOOKED_AT = 3, 12
-SOURCES = {GUESSED: "自动识别", REMEMBERED: "按记住的", CHOSEN: "手工指定", SUGGESTED: "按内容建议，请核对"}
+SOURCES = {
+    GUESSED: "自动识别",
+    REMEMBERED: "按记住的",
+    CHOSEN: "手工指定",
+    CONSTANT: "统一填写",
+    SUGGESTED: "按内容建议，请核对",
+}
 # Identity numbers, phones, accounts and their kind; a date of eight digits is none of them.
 _LONG_NUMBER = re.compile(r"[A-Za-z]{0,3}[0-9][0-9 -]{5,}[0-9][0-9Xx]?")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12][0-9]|3[01])")
@@ -57,6 +72,17 @@ class FileColumn:
 
 
 @dataclass
+class Absent:
+    """A required column the file may lack: what is stated for all rows instead."""
+
+    attribute: str
+    title: str
+    text: str
+    offered: list[str]
+    hint: str
+
+
+@dataclass
 class Table:
     """A sheet with its header rows, as the page shows it."""
 
@@ -67,6 +93,7 @@ class Table:
     missing: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     preview: list[tuple[int, bool, list[str]]] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
 
     @property
     def hidden_rows(self) -> int:
@@ -90,7 +117,7 @@ def columns_read(run: ImportRun) -> ColumnsRead:
     places = {index: name for name, index in run.header.get("positions", {}).items()}
     read = [
         (
-            column_letter(index),
+            "" if sources.get(name) == CONSTANT else column_letter(index),
             masked(titles[index] if index < len(titles) else ""),
             known[name].column_name,
             "" if sources.get(name) == GUESSED else SOURCES.get(sources.get(name), ""),
@@ -129,7 +156,7 @@ def place_for(run: ImportRun, sheets: list[dict]) -> tuple[int, int, int]:
 
 
 def likely_header(sheet: dict, kind: type[Exchange]) -> int:
-    """The row of a sheet that looks most like titles: known ones first, then many short texts."""
+    """The row of a sheet that looks most like titles: no numbers, then known titles, then many different texts."""
     if found := best_layout([sheet], kind):
         return found.first_row
     headings = Headings(kind)
@@ -138,13 +165,17 @@ def likely_header(sheet: dict, kind: type[Exchange]) -> int:
         number, cells = row
         texts = [as_text(cell).strip() for cell in cells if isinstance(cell, str) and cell.strip()]
         known = sum(headings.attribute(text) is not None for text in texts)
-        return known, 0 if holds_numbers(texts) else len(set(texts)), -number
+        return not holds_numbers(texts), known, len(set(texts)), -number
 
     return max(sheet["head"][:SHOWN_ROWS], key=worth)[0]
 
 
 def table_for(
-    run: ImportRun, sheets: list[dict], place: tuple[int, int, int], posted: dict[int, str] | None = None
+    run: ImportRun,
+    sheets: list[dict],
+    place: tuple[int, int, int],
+    posted: dict[int, str] | None = None,
+    constants: dict[str, str] | None = None,
 ) -> Table:
     """The columns of the file below this header, with what they are read as: as ``posted``, else as chosen
     before, remembered, or guessed. Raises RuleError for a place that is not in the file."""
@@ -162,7 +193,7 @@ def table_for(
         cells = _cells_below(sheet, layout.last_row, column.index)
         column.samples = [masked(cell, known.get(column.attribute)) for cell in cells[:SAMPLES]]
     table = Table(sheet, place[1], place[2], [c for c in columns if c.title or c.samples or c.attribute])
-    _find_faults(table, kind)
+    _find_faults(table, kind, constants or (run.layout.get("constants", {}) if posted is None else {}))
     table.preview = _preview(sheet, place[1], place[2])
     return table
 
@@ -214,14 +245,18 @@ def _cells_below(sheet: dict, last_row: int, index: int) -> list:
     return [cells[index] for cells in below if index < len(cells) and as_text(cells[index]).strip()]
 
 
-def _find_faults(table: Table, kind: type[Exchange]) -> None:
+def _find_faults(table: Table, kind: type[Exchange], constants: dict[str, str]) -> None:
     places: dict[str, list[FileColumn]] = {}
     for column in table.columns:
         if column.attribute:
             places.setdefault(column.attribute, []).append(column)
     for attribute, meant in kind.columns().items():
         found = places.get(attribute, [])
-        if meant.required and not found:
+        if meant.required and meant.uniform and (not found or attribute in constants):
+            offered = meant.widget.offered() if hasattr(meant.widget, "offered") else []
+            text = constants.get(attribute, "")
+            table.absent.append(Absent(attribute, meant.column_name, text, offered, meant.hint))
+        if meant.required and not found and attribute not in constants:
             table.missing.append(meant.column_name)
         if len(found) > 1:
             letters = "、".join(f"{column.letter} 列" for column in found)

@@ -30,9 +30,14 @@ def layout_for(run: ImportRun, sheets: list[dict]) -> Layout:
     chosen = run.layout.get("columns")
     if chosen and run.layout.get("sha256") == run.sha256:
         places = {name: run.layout[name] for name in ("sheet_index", "first_row", "last_row")}
-        return chosen_layout(sheets, run.kind_class, columns=_by_index(chosen), **places)
+        return chosen_layout(
+            sheets, run.kind_class, columns=_by_index(chosen), constants=run.layout.get("constants"), **places
+        )
     if chosen and (place := place_of(sheets, [run.layout["fingerprint"]])):
-        return chosen_layout(sheets, run.kind_class, columns=_by_index(chosen), **place, source=CHOSEN)
+        constants = run.layout.get("constants")
+        return chosen_layout(
+            sheets, run.kind_class, columns=_by_index(chosen), constants=constants, **place, source=CHOSEN
+        )
     layout = _remembered(run, sheets) or find_layout(sheets, run.kind_class)
     if chosen:
         layout.notices.insert(0, OTHER_HEADER)

@@ -39,13 +39,14 @@ def run_mapping(request, pk):
         services.choose_columns(run=run, choice=choice, remember="remember" in request.POST, by=request.user)
     except RuleError as error:
         place = (choice.sheet_index, choice.first_row, choice.last_row)
-        return _page(request, run, sheets, place, posted=choice.columns, error=error.messages[0])
+        return _page(request, run, sheets, place, choice=choice, error=error.messages[0])
     return redirect(run)
 
 
-def _page(request, run: ImportRun, sheets: list[dict], place, *, posted=None, error: str = ""):
-    place, posted = _inside(run, sheets, place, posted)
-    table = mapping.table_for(run, sheets, place, posted)
+def _page(request, run: ImportRun, sheets: list[dict], place, *, choice=None, error: str = ""):
+    place, choice = _inside(run, sheets, place, choice)
+    said = (choice.columns, choice.constants) if choice else ()
+    table = mapping.table_for(run, sheets, place, *said)
     is_new = request.method == "GET"
     context = {
         "run": run,
@@ -63,13 +64,13 @@ def _page(request, run: ImportRun, sheets: list[dict], place, *, posted=None, er
     return render(request, "exchange/run_mapping.html", context)
 
 
-def _inside(run: ImportRun, sheets: list[dict], place, posted):
+def _inside(run: ImportRun, sheets: list[dict], place, choice):
     """The place, moved to the likeliest header of its sheet when it does not lie inside the file."""
     sheet = next((sheet for sheet in sheets if sheet["index"] == place[0]), None) or sheets[0]
     numbers = {number for number, _ in sheet["head"]}
     rows = set(range(place[1], place[2] + 1))
     if sheet["index"] == place[0] and rows and rows <= numbers and len(rows) <= mapping.HEADER_ROWS:
-        return place, posted
+        return place, choice
     row = mapping.likely_header(sheet, run.kind_class)
     return (sheet["index"], row, row), None
 

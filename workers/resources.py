@@ -140,6 +140,7 @@ class WorkerExchange(Exchange):
         ),
         headings=KNOWN_AS["change"],
         required=True,
+        uniform=True,
         blank="error",
     )
     change_on = Column(
@@ -148,6 +149,7 @@ class WorkerExchange(Exchange):
         DayWidget(),
         headings=KNOWN_AS["on"],
         required=True,
+        uniform=True,
         blank="error",
         hint="格式：yyyy/MM/dd",
     )

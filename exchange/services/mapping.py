@@ -1,15 +1,18 @@
 """A person says which column of a file is which (列对应)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
 from core.errors import RuleError
+from core.exchange import Exchange
+from exchange import checking
 from exchange.headings import Headings
 from exchange.heads import heads_of
-from exchange.layouts import chosen_layout, header_layout
+from exchange.layouts import Layout, chosen_layout, header_layout
 from exchange.mapping import holds_numbers
 from exchange.models import ColumnMemory, ImportRun
 from exchange.services.states import State, locked, require_kind, submit
@@ -21,13 +24,15 @@ FORGOTTEN = "这个批次已不再保留文件的内容，不能重新指定列�
 
 @dataclass(frozen=True)
 class Choice:
-    """Sheet, header rows, cell index → attribute ("" for a column that is not read), and hidden rows."""
+    """Sheet, header rows, cell index → attribute ("" for a column that is not read), attribute → the one text of
+    all rows for columns the file does not have, and whether hidden rows are left out."""
 
     sheet_index: int
     first_row: int
     last_row: int
     columns: dict[int, str]
     skip_hidden: bool = False
+    constants: dict[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -45,6 +50,7 @@ def choose_columns(
     sheets = heads_of(run)
     if not sheets or not run.file:
         raise RuleError(FORGOTTEN, code="forgotten")
+    _check_constants(checking.kind_for(run, by), choice)
     layout = _checked_layout(run, sheets, choice)
     columns = {str(index): attribute for index, attribute in sorted(choice.columns.items())}
     run.layout = {
@@ -53,12 +59,13 @@ def choose_columns(
         "first_row": choice.first_row,
         "last_row": choice.last_row,
         "columns": columns,
+        "constants": choice.constants,
         "fingerprint": layout.fingerprint,
         "sha256": run.sha256,
     }
     run.skip_hidden = choice.skip_hidden
     if remember:
-        _remember(run, layout.fingerprint, layout.titles, columns, by)
+        _remember(run, layout, columns, by)
     audit.record(
         by,
         "exchange.columns",
@@ -87,14 +94,16 @@ def _checked_layout(run: ImportRun, sheets: list[dict], choice: Choice):
             first_row=choice.first_row,
             last_row=choice.last_row,
             columns=choice.columns,
+            constants=choice.constants,
         )
     except RuleError as error:
         if error.code != "missing_columns":
             raise
-        read = set(choice.columns.values())
+        read = {*choice.columns.values(), *choice.constants}
         missing = [c.column_name for name, c in kind.columns().items() if c.required and name not in read]
         raise RuleError(
-            f"还没有指明必需的列：{'、'.join(missing)}。请为它们各选一列；文件中没有的，请在文件中补上后重新上传。",
+            f"还没有指明必需的列：{'、'.join(missing)}。请为它们各选一列；文件中没有的，可以统一填写的在下面填写，"
+            "其余请在文件中补上后重新上传。",
             code="missing_columns",
         )
 
@@ -105,11 +114,24 @@ def _rows(choice: Choice) -> str:
     return f"第 {choice.first_row} 至 {choice.last_row} 行"
 
 
-def _remember(run: ImportRun, fingerprint: str, titles: list[str], columns: dict, by: User) -> None:
+def _check_constants(kind: Exchange, choice: Choice) -> None:
+    for attribute, text in choice.constants.items():
+        column = kind.by_attribute.get(attribute)
+        try:
+            if column and column.uniform:
+                column.widget.clean(text)
+        except ValidationError as error:
+            title = column.column_name
+            raise RuleError(f"统一填写的{title}“{text[:40]}”：{error.messages[0]}", code="constant")
+
+
+def _remember(run: ImportRun, layout: Layout, columns: dict, by: User) -> None:
+    """What is stated for all rows is not: it is true of one file."""
+    titles = layout.titles[: len(layout.titles) - len(layout.constants)]
     memory, _ = ColumnMemory.objects.update_or_create(
         kind=run.kind,
         union=run.union,
-        fingerprint=fingerprint,
+        fingerprint=layout.fingerprint,
         defaults={"titles": titles, "columns": columns, "updated_by": by},
     )
     require_editable(memory, by)

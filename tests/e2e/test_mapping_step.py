@@ -48,6 +48,10 @@ def test_columns_and_texts_are_explained_by_keyboard(page_as, officer, run, size
     tab_to(page, page.get_by_role("link", name="指明各列"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("对应各列")
+    expect(page.get_by_label("表头从")).to_have_value("2")
+    choose(page, page.get_by_label("表头从"), "1")
+    expect(page.get_by_label("B 列“员工”读作")).to_have_count(0)
+    expect(page.get_by_label("到", exact=True)).to_have_value("1")
     choose(page, page.get_by_label("表头从"), "2")
     expect(page.get_by_label("B 列“员工”读作")).to_be_visible()
     assert clean(page) == []

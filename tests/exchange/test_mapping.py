@@ -263,3 +263,43 @@ def test_any_order_and_any_titles_import_alike_once_remembered(union, officer, d
 def test_every_required_column_is_offered_as_required():
     required = {c.column_name for c in WorkerExchange.columns().values() if c.required}
     assert required == {"姓名", "证件号码", "会籍变化类型", "会籍变化日期"}
+
+
+def without(row, *places) -> list:
+    return [cell for place, cell in enumerate(row) if place not in places]
+
+
+def test_what_the_file_lacks_is_stated_once_for_all_rows(union, officer):
+    lacking = (13, 14)
+    titles = without(MEMBER_TITLES, *lacking)
+    rows = [without(member(place), *lacking) for place in (1, 2)]
+    run = upload(officer, union, book(titles, [*rows, [*rows[1][:1], "试多", *rows[1][2:6], "x"]]))
+    assert run.state == "mapping"
+    columns = dict(enumerate(without(ATTRIBUTES, *lacking)))
+    with pytest.raises(RuleError, match="还没有指明必需的列：会籍变化日期"):
+        choose(run, officer, columns=columns, constants={"change": "入会"})
+    run = choose(run, officer, columns=columns, constants={"change": "入会", "on": "2021/6/1"})
+    assert (run.state, run.new, run.failed) == ("checked", 2, 1)
+    line = run.lines.get(number=2)
+    assert (line.values["change"], line.values["on"]) == ("1", "2021-06-01")
+    assert "“会籍变化类型”文件中没有，各行统一按“入会”读取" in run.header["notices"]
+    assert services.mend(run=run, number=2, texts={"on": "2022-01-02"}, by=officer)
+    assert run.lines.get(number=2).values["on"] == "2022-01-02"
+    assert len(ColumnMemory.objects.get().titles) == len(titles)
+    assert upload(officer, union, book(titles, [without(member(5), *lacking)])).state == "mapping"
+
+
+@pytest.mark.parametrize(
+    ("constants", "told"),
+    [
+        ({"change": "入伙"}, "统一填写的会籍变化类型“入伙”：填写的内容不在可选值中"),
+        ({"on": "明天"}, "统一填写的会籍变化日期“明天”"),
+        ({"on": "2021-06-01"}, "“会籍变化日期”已经选给 O 列，又统一填写了"),
+        ({"name": "试甲"}, "与表格种类不符"),
+        ({"salary": "1"}, "与表格种类不符"),
+    ],
+)
+def test_what_cannot_be_stated_for_all_rows_is_refused(union, officer, constants, told):
+    run = upload(officer, union, book(STRANGE, [member(1)]))
+    with pytest.raises(RuleError, match=told):
+        choose(run, officer, constants=constants)

@@ -81,6 +81,23 @@ def test_a_number_under_a_column_chosen_wrongly_stays_masked(desk, waiting):
     assert member(1)[10] not in page
 
 
+def test_a_required_column_the_file_lacks_is_offered_to_be_stated(desk, waiting):
+    page = html(desk.get(columns(waiting)))
+    assert 'name="constant-change"' in page
+    assert "<option>入会</option>" in page
+    assert 'name="constant-number"' not in page
+    form = {name: value for name, value in CHOSEN.items() if value not in ("change", "on")}
+    page = html(desk.post(columns(waiting), form | {"constant-change": "入会", "constant-on": "昨天"}))
+    assert "统一填写的会籍变化日期“昨天”" in page
+    assert "<option selected>入会</option>" in page
+    desk.post(columns(waiting), form | {"constant-change": "入会", "constant-on": "2021-06-01"})
+    run = finish(ImportRun.objects.get())
+    assert run.new == 2
+    page = html(desk.get(run.get_absolute_url()))
+    assert "会籍变化类型 <span" in page
+    assert 'value="2021-06-01"' in html(desk.get(columns(run)))
+
+
 def test_two_columns_of_one_kind_are_refused_and_shown(desk, waiting):
     page = html(desk.post(columns(waiting), CHOSEN | {"column-0": "name"}))
     assert "“姓名”同时选给了 A 列和 B 列" in page
