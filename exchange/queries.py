@@ -127,15 +127,17 @@ SELECT p ->> 'column', p ->> 'value', min(p ->> 'level'), min(p ->> 'message'), 
 FROM {rows} r, jsonb_array_elements(r.problems) p
 WHERE {of_run} AND r.verdict <> 'skipped' AND p ->> 'level' <> 'note' AND p ->> 'column' = ANY(%(titles)s)
     AND length(p ->> 'value') <= %(longest)s AND NOT p ->> 'code' = ANY(%(explained)s)
-GROUP BY 1, 2 HAVING count(DISTINCT r.number) > 1 ORDER BY 3, 5 DESC, 1, 2 LIMIT %(most)s
+GROUP BY 1, 2 HAVING count(DISTINCT r.number) > 1 AND min(p ->> 'message') = max(p ->> 'message')
+ORDER BY 3, 5 DESC, 1, 2 LIMIT %(most)s
 """
 
 
 def repeated_texts(run: ImportRun) -> list[dict]:
     """Texts found wanting in several cells of a column, errors first, the most frequent first.
 
-    Columns that differ from person to person (masked ones, and the one that tells records apart) are left out, and
-    texts that only wait for somebody to say what they mean (``exchange.texts``).
+    Columns that differ from person to person (masked ones, and the one that tells records apart) are left out,
+    texts about which each row is told something else, and those that only wait for somebody to say what they mean
+    (``exchange.texts``).
     """
     kind = run.kind_class
     columns = {
