@@ -36,7 +36,7 @@ def tab_to(page, label):
 def mend(page, text):
     """Enter opens the cell, its text is selected, Enter checks it again."""
     page.keyboard.press("Enter")
-    expect(page.locator(".cell-form input[name=text]")).to_be_focused()
+    expect(page.locator(".run-grid .cell-form input[name=text]")).to_be_focused()
     page.keyboard.type(text)
     page.keyboard.press("Enter")
 
@@ -46,7 +46,7 @@ def test_the_grid_is_put_right_with_the_keyboard_alone(page_as, officer, run):
     page.goto(run.get_absolute_url())
     tab_to(page, "改正第 6 行的学历")
     page.keyboard.press("Enter")
-    expect(page.locator(".cell-form input[name=text]")).to_be_focused()
+    expect(page.locator(".run-grid .cell-form input[name=text]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#row-6 .cell-form")).to_have_count(0)
     assert focused(page) == "改正第 6 行的学历"
