@@ -13,7 +13,7 @@ from core.exchange import Column, Exchange
 from exchange import checking, staging
 from exchange.mapping import holds_numbers
 from exchange.models import ImportRun, TextMemory
-from exchange.services.states import State, locked, require_kind, submit
+from exchange.services.states import State, forget_marks, locked, require_kind, submit
 from exchange.texts import affected_rows, cured_codes, key_of, spelled
 
 AT_ONCE = 2_000  # rows that are checked again inside the request
@@ -120,6 +120,7 @@ def _rows_to_check(run: ImportRun, kind: Exchange, meanings) -> list[int]:
 
 
 def _check_again(run: ImportRun, numbers: list[int]) -> None:
+    forget_marks(run)
     for start in range(0, len(numbers), SLICE):
         checking.check_rows(run, {number: {} for number in numbers[start : start + SLICE]})
 
