@@ -21,8 +21,9 @@ PRODUCTION = {
     "TRUSTED_PROXY_COUNT": "1",
 }
 
-# A process per core, each with a test database of its own; the tests of a file stay together.
-WHOLE_RUN = ("--numprocesses", "auto", "--dist", "loadfile")
+# A process per core, each with a test database of its own; the tests of a file stay together, and files in their
+# order, so that a process builds the scene of a folder once.
+WHOLE_RUN = ("--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)

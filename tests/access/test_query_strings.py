@@ -38,16 +38,26 @@ def _visitor(line) -> str:
     return next(role for role in ("stranger", "clerk", *line.get) if line.get[role] in (200, 400))
 
 
+def _questions(names: list[str]) -> list[dict]:
+    """Every nonsense in all parameters at once, and each parameter alone with two of them, in turn: a page with
+    forty parameters is asked ninety times, not three hundred."""
+    together = [dict.fromkeys(names, value) for value in NONSENSE]
+    alone = [
+        {name: NONSENSE[(place + step) % len(NONSENSE)]}
+        for place, name in enumerate(names)
+        for step in (0, len(NONSENSE) // 2)
+    ]
+    return together + alone
+
+
 @pytest.mark.parametrize("line", PAGES, ids=lambda line: line.url_name)
 def test_nonsense_in_any_parameter_is_no_error(line, scene, browsers, monkeypatch):
     role, url = _visitor(line), scene.url(line.url_name, line.objects)
-    for name in sorted(_parameters_read(monkeypatch, browsers[role], url)):
-        statuses = {
-            value: answer_of_get(browsers[role], url, {name: value}).status_code for value in NONSENSE
-        }
-        assert {
-            value: status for value, status in statuses.items() if status not in (200, 302, 400, 404)
-        } == {}
+    names = sorted(_parameters_read(monkeypatch, browsers[role], url))
+    for question in _questions(names):
+        status = answer_of_get(browsers[role], url, question).status_code
+        assert status in (200, 302, 400, 404), question
+    for name in names[:1]:
         assert answer(browsers[role], "get", url, {name: "a\0b"}).status_code == 400
 
 
