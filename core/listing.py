@@ -28,6 +28,10 @@ class Column:
     ``needs`` names what ``Listing.enriched`` must fetch with the rows; ``number_text`` marks digits that must
     stay text; ``personal`` marks what the page masks and a file masks too. ``reads`` names the fields that
     ``value`` asks a row for (``union__name``): a long file reads those alone (``core.lines``).
+
+    For a list that names the kind of file it belongs to (``Listing.kind``): ``attribute`` is the kind's column that
+    an edited cell of a file that comes back means, ``fixed`` says where to change what no file may. ``full`` is the
+    same column with what this one masks, for those who may see it.
     """
 
     key: str
@@ -39,6 +43,17 @@ class Column:
     personal: bool = False
     needs: str = ""
     reads: tuple[str, ...] = ()
+    attribute: str = ""
+    fixed: str = ""
+    full: "Column | None" = None
+
+    @property
+    def is_editable(self) -> bool:
+        """An edited cell of a file that comes back is written."""
+        return bool(self.attribute) and not self.fixed
+
+
+KEY = Column("pk", "", lambda row, names: row.pk, reads=("pk",))
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,7 @@ class Listing:
     columns: tuple[Column, ...] = ()
     parameters: tuple[str, ...] = ()  # what a query string may say; everything else is dropped
     holds_people = False  # a list of people is logged as a look into personal data
+    kind = ""  # the kind of file its rows can come back as (core.exchange), told by row keys (core.rowkeys)
 
     def filtered(self, user, query: QueryDict):
         """The rows of the page with this query string, in the page's order, inside the user's reach.
@@ -68,6 +84,10 @@ class Listing:
 
     def in_words(self, user, query: QueryDict) -> list[tuple[str, str]]:
         """The filter as (title, value); of a search only that there was one, never its text."""
+        raise NotImplementedError
+
+    def present(self, user, keys: Iterable[int]):
+        """The records with these keys inside the user's reach, as rows of the list; of lists with a ``kind``."""
         raise NotImplementedError
 
     def names(self) -> dict:
@@ -101,6 +121,11 @@ class Listing:
         return rows
 
     as_row = PlainRow
+
+    @property
+    def every_column(self) -> list[Column]:
+        """All columns a file may hold, those with full numbers included."""
+        return [*self.columns, *(column.full for column in self.columns if column.full)]
 
     def chosen(self, keys: Iterable[str]) -> list[Column]:
         """The columns of these keys, in their order; the usual ones when none of the keys is known."""

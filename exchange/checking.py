@@ -13,6 +13,7 @@ from core.errors import RuleError
 from core.exchange import EXAMPLE, Exchange, Problems
 from exchange import staging
 from exchange.heads import keep_heads
+from exchange.keyed import hold_against_records, row_reader
 from exchange.layouts import Layout, formula_notices, hidden_notices, merged_notices
 from exchange.leaving import find_leavers
 from exchange.models import ImportRow, ImportRun
@@ -75,6 +76,7 @@ def _without_rows(run: ImportRun, sheets: list[dict], layout: Layout) -> str:
 def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progress) -> int:
     sieve, total = RowSieve(layout, skip_hidden=run.skip_hidden), 0
     marked = _numbering(layout)
+    clean_row = row_reader(kind, run.header)
     with staging.CopyWriter(run) as writer, _without_collector():
         for chunk in workbook.chunks(layout.sheet_index, layout.last_row):
             for number, cells in chunk:
@@ -89,7 +91,7 @@ def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progres
                     layout.notices.append(SKIPPED_EXAMPLE.format(number=number))
                     writer.add(number, cells, staging.SKIPPED, "skipped")
                     continue
-                cleaned = kind.clean_row(cells)
+                cleaned = clean_row(cells)
                 if marked is not None and marked < len(cells) and cells[marked] == EXAMPLE:
                     cleaned.problems.add(None, "", OVERWRITTEN, level="warning", code="example.overwritten")
                 writer.add(number, cells, cleaned, "problem" if cleaned.problems.blocking else "new")
@@ -128,6 +130,7 @@ def settle(run: ImportRun, kind: Exchange, numbers=None) -> None:
         rows.execute(_ANALYZE)
     staging.mark_duplicates(rows, kind)
     kind.compare(rows)
+    hold_against_records(run, kind, rows)
     _count(run, kind)
 
 
@@ -156,6 +159,7 @@ def compare_again(run: ImportRun, kind: Exchange) -> None:
     rows = staging.staged(run)
     rows.execute(_RESET)
     kind.compare(rows)
+    hold_against_records(run, kind, rows)
     _count(run, kind)
 
 
@@ -164,6 +168,7 @@ def compare_anew(run: ImportRun, kind: Exchange) -> None:
     rows = staging.staged(run)
     rows.execute(_FORGET_VERDICTS)
     kind.compare(rows)
+    hold_against_records(run, kind, rows)
     _count(run, kind)
 
 
@@ -215,13 +220,14 @@ def check_rows(run: ImportRun, changes: dict[int, dict[str, str]]) -> list[int]:
     kind.prepare(run.header["positions"])
     lines = list(run.lines.filter(number__in=changes))
     keys = {bytes(line.key) for line in lines if line.key}
+    clean_row = row_reader(kind, run.header)
     for line in lines:
         _put(run, line, changes[line.number])
-        _clean_again(kind, line)
+        _clean_again(clean_row, line)
     keys |= {bytes(line.key) for line in lines if line.key}
     twins = list(run.lines.filter(key__in=keys).exclude(number__in=changes).exclude(verdict="skipped"))
     for line in twins:
-        _clean_again(kind, line)
+        _clean_again(clean_row, line)
     staging.replace(run, [*lines, *twins])
     numbers = [line.number for line in [*lines, *twins]]
     settle(run, kind, numbers)
@@ -239,7 +245,7 @@ def _put(run: ImportRun, line: ImportRow, texts: dict[str, str]) -> None:
     line.mended = sorted({*line.mended, *texts})
 
 
-def _clean_again(kind: Exchange, line: ImportRow) -> None:
-    cleaned = kind.clean_row(json.loads(line.raw))
+def _clean_again(clean_row: Callable, line: ImportRow) -> None:
+    cleaned = clean_row(json.loads(line.raw), line.mended)
     line.key, line.values, line.problems = cleaned.key, cleaned.values, list(cleaned.problems)
     line.verdict = "problem" if Problems(cleaned.problems).blocking else "new"

@@ -54,6 +54,7 @@ class Headings:
     """The titles of a kind's columns, looked up by what stands in a header cell."""
 
     def __init__(self, kind: type[Exchange]):
+        self.kind = kind
         self.known: dict[str, str] = {}
         for attribute, column in kind.columns().items():
             for heading in column.headings:

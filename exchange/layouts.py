@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from core.characters import as_text
 from core.errors import RuleError
 from core.exchange import Exchange, header_fingerprint
+from core.rowkeys import read_heading
 from core.text import match_key
 from exchange.headings import Headings, column_letter, facts_above, header_texts, shown_text
+from exchange.keyed import keyed_header
 
 SHOWN_ROWS = 20
 LISTED = 12  # places that a notice names before it says how many there are
 HEADER_ROWS = 3
+KEYED = "这是从本系统导出的表格：只处理改动过的单元格，没有改动的内容（包括已掩码的号码）保持不变"
 GUESSED, REMEMBERED, CHOSEN, CONSTANT = "guessed", "remembered", "chosen", "constant"
 IGNORED = frozenset(match_key(text) for text in ("序号", "编号", "错误原因", "原行号", "备注"))
 
@@ -43,6 +46,7 @@ class Layout:
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     uncomputed: list[tuple[int, int]] = field(default_factory=list)
+    keyed: dict | None = None  # of an exported list that comes back (``exchange.keyed``)
     constants: dict[int, str] = field(default_factory=dict)
 
     def completed(self, cells: list) -> list:
@@ -68,6 +72,7 @@ class Layout:
             "sources": self.sources,
             "hidden_rows": self.hidden_rows,
             "hidden_columns": self.hidden_columns,
+            "keyed": self.keyed,
         }
 
 
@@ -86,6 +91,8 @@ def header_layout(sheet: dict, first_row: int, last_row: int, headings: Headings
     positions, twice = headings.guess(titles, groups)
     top = [(number, cells) for number, cells in sheet["head"] if number < first_row]
     shown = [shown_text(title) for title in titles]
+    if keyed := keyed_header(shown, headings.kind):
+        positions, twice = keyed["positions"], []
     return Layout(
         sheet_index=sheet["index"],
         sheet_name=sheet["name"],
@@ -102,6 +109,7 @@ def header_layout(sheet: dict, first_row: int, last_row: int, headings: Headings
         hidden_rows=sheet.get("hidden_rows", []),
         hidden_columns=sheet.get("hidden_columns", []),
         uncomputed=sheet.get("uncomputed", []),
+        keyed=keyed,
     )
 
 
@@ -177,6 +185,9 @@ def _chosen_positions(columns: dict[int, str], kind: type[Exchange], layout: Lay
 
 def finished(layout: Layout, kind: type[Exchange]) -> Layout:
     """The layout with everything a person should know about it. Raises RuleError without a required column."""
+    if layout.keyed:
+        layout.notices.append(KEYED)
+        return layout
     _require_columns(layout, kind)
     _notice_columns(layout, kind)
     return layout
@@ -244,7 +255,7 @@ def hidden_notices(layout: Layout, *, skip_hidden: bool) -> list[str]:
     names = [
         f"{column_letter(index)} 列“{layout.titles[index]}”"
         for index in layout.hidden_columns
-        if index < len(layout.titles) and layout.titles[index]
+        if index < len(layout.titles) and layout.titles[index] and not read_heading(layout.titles[index])
     ]
     if names:
         more = f"等 {len(names)} 列" if len(names) > LISTED else ""

@@ -3,6 +3,7 @@
 import re
 
 from core.characters import as_text
+from core.rowkeys import read_heading
 from exchange.headings import NOTE, shown_text
 from exchange.layouts import Layout
 
@@ -18,6 +19,7 @@ class RowSieve:
         self.after = layout.last_row
         self.places = sorted(layout.positions.values())
         self.titles = {index: shown_text(layout.titles[index]) for index in self.places}
+        self.key_place = layout.keyed["place"] if layout.keyed else None
         self.hidden = [tuple(span) for span in layout.hidden_rows] if skip_hidden else []
 
     def is_data(self, number: int, cells: list) -> bool:
@@ -25,6 +27,8 @@ class RowSieve:
         if number <= self.after:
             return False
         width = len(cells)
+        if self.key_place is not None and self.key_place < width and cells[self.key_place] != "":
+            return not read_heading(cells[self.key_place])
         held = 0
         for index in self.places:
             if index < width and cells[index] != "":

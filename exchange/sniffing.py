@@ -41,8 +41,9 @@ def _candidates(sheet: dict, headings: Headings):
             if numbers[place : place + height + 1] != list(range(first, first + height + 1)):
                 break
             layout = header_layout(sheet, first, first + height, headings)
-            if len(layout.positions) > most:
-                most = len(layout.positions)
+            matches = len(layout.positions) + (LEAST_MATCHES if layout.keyed else 0)
+            if matches > most:
+                most = matches
                 whole = not _cut(sheet.get("merged", []), layout)
                 yield (most, sheet["visible"], -sheet["index"], whole, -height, -first), layout
 

@@ -18,12 +18,14 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEntry
 from core.errors import RuleError
-from core.listing import Listing, listing_of
+from core.listing import KEY, Column, Listing, listing_of
+from core.rowkeys import Heading, RowKeys
 from exchange import locking, tables
 from exchange.exporting import FOLDER, count_rows, facts, refuse_count, require_rights
 from exchange.models import Export
 
 CHUNK = 2_000
+ROW_KEY = "row_key"
 
 
 def write(claim) -> dict:
@@ -73,7 +75,13 @@ class _Lines:
     def __init__(self, listing: Listing, export: Export, query: QueryDict, progress, total: int):
         self.columns = listing.chosen(export.columns)
         rows = listing.filtered(export.created_by, query)
-        self.lines = listing.lines(rows, self.columns, chunk=CHUNK)
+        if listing.kind and export.format == Export.Format.XLSX:
+            heading = Heading(listing.name, tuple(column.key for column in self.columns))
+            lines = listing.lines(rows, [*self.columns, KEY], chunk=CHUNK)
+            self.lines = _with_keys(lines, RowKeys(heading))
+            self.columns.append(Column(ROW_KEY, str(heading), None, width=0))
+        else:
+            self.lines = listing.lines(rows, self.columns, chunk=CHUNK)
         self.progress = progress
         self.total = total
         self.count = 0
@@ -86,18 +94,31 @@ class _Lines:
             yield line
 
 
+def _with_keys(lines: Iterator[list], keys: RowKeys) -> Iterator[list]:
+    """Lines that end with a record's key, ending with its row key instead."""
+    make = keys.make
+    for line in lines:
+        line.append(make(line.pop(), line))
+        yield line
+
+
 def _about(export: Export, lines: _Lines, at: dt.datetime):
     """The sheet 说明, asked for after the rows so that it can name their number."""
     yield "名称", export.title
     for title, value in export.filters:
         yield f"条件：{title}", value
-    yield "列", "、".join(column.title for column in lines.columns)
+    yield "列", "、".join(column.title for column in lines.columns if column.width)
     yield "行数", str(lines.count)
     yield "数据范围", export.reach
     yield "用途", export.reason
     yield "导出人", str(export.created_by)
     yield "导出时间", f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
     yield "说明", "证件号码和移动电话已掩码。内含个人信息，请妥善保管，用后删除。"
+    if lines.columns[-1].key == ROW_KEY:
+        yield (
+            "改后导回",
+            "可以直接改单元格，再到“导入表格”上传本文件：只处理改动过的单元格，逐格核对。请勿改动最后一列（已隐藏）。",
+        )
 
 
 def _publish(export: Export, *, path: Path, rows: int, digest: str, size: int, at: dt.datetime) -> None:

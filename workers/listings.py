@@ -14,6 +14,12 @@ from workers.plain_rows import PlainWorker, readable
 from workers.templatetags.roll import masked_number, masked_phone
 
 YES_NO = {True: "是", False: "否"}
+# Where to change what a file that comes back may not change.
+ON_PAGE = "请在职工页面点“修改”办理。"
+BY_DOCUMENT = "请在职工页面的“证件”中办理。"
+BY_MEMBERSHIP = "请用“更新表”填写会籍变化，或在职工页面办理会籍变化。"
+BY_JOB = "换单位请在职工页面办理，或用空白表报送。"
+COMPUTED = "这一列由系统记录，不能修改。"
 TABLES = (*queries.CODE_TABLES.values(), "id_document_type", "employment_form")
 
 
@@ -26,7 +32,12 @@ def _code(key: str, title: str, **options) -> Column:
     """A column that says a coded field by the name of its code."""
     table = queries.CODE_TABLES[key]
     return Column(
-        key, title, lambda worker, names: _name(names, table, getattr(worker, key)), reads=(key,), **options
+        key,
+        title,
+        lambda worker, names: _name(names, table, getattr(worker, key)),
+        reads=(key,),
+        attribute=key,
+        **options,
     )
 
 
@@ -39,6 +50,7 @@ def _flag(key: str, title: str) -> Column:
         width=10,
         shown=False,
         reads=(key,),
+        attribute=key,
     )
 
 
@@ -46,7 +58,14 @@ def _job_fact(key: str, title: str, field: str = "", **options) -> Column:
     """A column that says a fact of the running job."""
     field = field or key
     return Column(
-        key, title, _of_job(field), shown=False, needs="jobs", reads=(f"job__{field}", "job__id"), **options
+        key,
+        title,
+        _of_job(field),
+        shown=False,
+        needs="jobs",
+        reads=(f"job__{field}", "job__id"),
+        attribute=field,
+        **options,
     )
 
 
@@ -97,40 +116,45 @@ class WorkerListing(Listing):
     permission = Permission.VIEW_ROLL
     parameters = tuple(WorkerFilter.Meta.fields)
     holds_people = True
+    kind = "workers"
     columns = (
-        _fact("name", "姓名", personal=True),
-        Column("sex", "性别", lambda worker, names: worker.get_sex_display(), width=6, reads=("sex",)),
+        _fact("name", "姓名", personal=True, attribute="name"),
+        Column("sex", "性别", lambda worker, names: worker.get_sex_display(), width=6, reads=("sex",),
+               attribute="sex", fixed=ON_PAGE),
         Column("number", "证件号码", _number, width=22, number_text=True, personal=True,
-               reads=("document__doc_type", "document__number_tail")),
+               reads=("document__doc_type", "document__number_tail"), attribute="number", fixed=BY_DOCUMENT),
         Column("phone", "移动电话", lambda worker, names: masked_phone(worker.phone_tail), width=14,
-               number_text=True, personal=True, reads=("phone_tail",)),
-        Column("standing", "会籍", _standing, width=16, needs="business", reads=("standing", "applied", "moving")),
-        _fact("member_since", "入会日期"),
+               number_text=True, personal=True, reads=("phone_tail",), attribute="phone"),
+        Column("standing", "会籍", _standing, width=16, needs="business", reads=("standing", "applied", "moving"),
+               fixed=BY_MEMBERSHIP),
+        _fact("member_since", "入会日期", fixed=BY_MEMBERSHIP),
         _code("skill_level", "技能等级", width=14),
         _code("education", "学历"),
-        Column("union", "所属工会", lambda worker, names: worker.union.name, width=34, reads=("union__name",)),
+        Column("union", "所属工会", lambda worker, names: worker.union.name, width=34, reads=("union__name",),
+               fixed=BY_MEMBERSHIP),
         Column("employer", "工作单位", lambda worker, names: worker.employer.name if worker.employer else "",
-               width=34, reads=("employer__name",)),
-        Column("doc_type", "证件类别", _document_type, width=16, shown=False, reads=("document__doc_type",)),
-        _fact("birth_date", "出生日期", shown=False, personal=True),
+               width=34, reads=("employer__name",), attribute="employer", fixed=BY_JOB),
+        Column("doc_type", "证件类别", _document_type, width=16, shown=False, reads=("document__doc_type",),
+               attribute="doc_type", fixed=BY_DOCUMENT),
+        _fact("birth_date", "出生日期", shown=False, personal=True, attribute="birth_date", fixed=ON_PAGE),
         _code("ethnicity", "民族", width=10, shown=False),
         _code("political", "政治面貌", width=14, shown=False),
         _code("employment_status", "就业状况", shown=False),
         _code("household_type", "户籍类型", shown=False),
-        _fact("household_place", "户籍所在地", width=24, shown=False, personal=True),
-        _fact("native_place", "籍贯", shown=False, personal=True),
+        _fact("household_place", "户籍所在地", width=24, shown=False, personal=True, attribute="household_place"),
+        _fact("native_place", "籍贯", shown=False, personal=True, attribute="native_place"),
         _flag("is_migrant", "是否农民工"),
         _flag("is_key_post", "关键岗位"),
         _flag("is_industrial", "产业工人"),
         Column("form", "用工形式", lambda worker, names: _name(names, "employment_form", _of_job("form")(worker, names)),
-               shown=False, needs="jobs", reads=("job__form", "job__id")),
+               shown=False, needs="jobs", reads=("job__form", "job__id"), attribute="form"),
         _job_fact("occupation", "工种", width=16),
         _job_fact("team", "班组", width=16),
         _job_fact("staff_number", "工号", number_text=True),
         _job_fact("started_on", "入职日期", "start"),
-        _fact("confirmed_on", "最近确认在册", shown=False),
+        _fact("confirmed_on", "最近确认在册", shown=False, fixed=COMPUTED),
         Column("updated_at", "更新日期", lambda worker, names: timezone.localdate(worker.updated_at), shown=False,
-               reads=("updated_at",)),
+               reads=("updated_at",), fixed=COMPUTED),
     )  # fmt: skip
 
     def filtered(self, user, query):
@@ -157,6 +181,10 @@ class WorkerListing(Listing):
             elif value not in (None, "", []):
                 lines.append((str(field.label), shown_value(field, value)))
         return lines or [("范围", "在册全部人员")]
+
+    def present(self, user, keys):
+        """As the roll shows them now, members or not."""
+        return queries.roll_of(user).filter(pk__in=list(keys))
 
     def names(self):
         """Names of the codes."""

@@ -15,7 +15,7 @@ from core.idnumbers import (
 )
 from core.text import clean_name, clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
-from workers import bulk, examples, extra_columns, full_lists, matching, row_checks
+from workers import amending, bulk, examples, extra_columns, full_lists, matching, row_checks
 from workers.file_scope import FileScope
 from workers.headings import KNOWN_AS
 from workers.models import Sex, Worker
@@ -224,7 +224,7 @@ class WorkerExchange(Exchange):
                 "reason": values.pop("reason", ""),
                 "union": union,
                 "employer": employer,
-                "fields": self._fields(values),
+                "fields": self.person_fields(values),
             }
             if job:
                 staged["job"] = job
@@ -287,24 +287,36 @@ class WorkerExchange(Exchange):
             "number_tail": number[-4:],
         }
 
-    def _fields(self, values: dict) -> dict:
+    def person_fields(self, values: dict) -> dict:
         """The columns of ``Worker`` a row fills, with search keys; the phone sealed and indexed."""
-        name = values["name"]
-        keys = self.keys_of_names.get(name)
-        if keys is None:
-            keys = search_keys(name)
-            if len(self.keys_of_names) < MEMO_LIMIT:
-                self.keys_of_names[name] = keys
-        values |= keys
+        if name := values.get("name"):
+            keys = self.keys_of_names.get(name)
+            if keys is None:
+                keys = search_keys(name)
+                if len(self.keys_of_names) < MEMO_LIMIT:
+                    self.keys_of_names[name] = keys
+            values |= keys
         if phone := values.pop("phone", None):
             values["phone"] = f"\\x{self.seal_phone(phone).hex()}"
             values["phone_index"] = f"\\x{self.index_phone(phone).hex()}"
             values["phone_tail"] = phone[-4:]
         return values
 
+    together = (("change", "on", "reason"),)
+
+    def amend(self, pk: int, texts: dict) -> Cleaned:
+        """Facts of a known person; see ``workers.amending``."""
+        return amending.amended(self, pk, texts)
+
+    def written(self, before: dict) -> set[str]:
+        """Facts of the person and the job, and the membership as a whole."""
+        return super().written(before) | amending.written(before.get("plan", {}))
+
     def compare(self, staged: Staged) -> None:
-        """Against the roll, inside the reach of the uploader; see ``workers.matching``."""
+        """Against the roll, inside the reach of the uploader; see ``workers.matching`` and ``workers.amending``."""
+        amending.resolve(staged, self)
         matching.compare(staged, self)
+        amending.compare(staged, self)
 
     def lock(self, staged: Staged) -> None:
         """The people on the roll whom the file names."""

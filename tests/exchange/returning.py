@@ -1,0 +1,61 @@
+"""Exported workbooks under the hands of a person, and on their way back."""
+
+import io
+
+import openpyxl
+from django.core.files.base import ContentFile
+
+from core import jobs
+from core.models import Job
+from exchange import services
+from exchange.models import Export, ImportRun
+from tests.exchange.exports import path_of
+from workers.models import Worker
+
+
+class Sheet:
+    """The sheet of an exported workbook under the hands of a person."""
+
+    def __init__(self, export: Export):
+        self.book = openpyxl.load_workbook(path_of(export))
+        self.sheet = self.book.worksheets[0]
+        self.places = {cell.value.split(" ")[0]: cell.column for cell in self.sheet[1]}
+
+    def row_of(self, worker: Worker) -> int:
+        names = {cell.value: cell.row for cell in self.sheet["A"]}
+        return names[worker.name]
+
+    def edit(self, row: int, **texts) -> "Sheet":
+        for title, text in texts.items():
+            self.sheet.cell(row, self.places[title]).value = text
+        return self
+
+    def bytes(self) -> bytes:
+        content = io.BytesIO()
+        self.book.save(content)
+        return content.getvalue()
+
+
+def send(sheet: Sheet | bytes, by, union=None, kind: str = "workers", **options) -> ImportRun:
+    content = sheet if isinstance(sheet, bytes) else sheet.bytes()
+    run, _ = services.upload(
+        kind=kind, union=union, file=ContentFile(content), file_name="名册.xlsx", by=by, hint=False, **options
+    )
+    return worked(run)
+
+
+def worked(run: ImportRun) -> ImportRun:
+    run.refresh_from_db()
+    job = jobs.run_inline(Job.objects.get(key=run.job_key))
+    assert job.error == ""
+    run.refresh_from_db()
+    return run
+
+
+def written(run: ImportRun, by, mode: str = "all") -> ImportRun:
+    services.confirm(run=run, mode=mode, by=by, hint=False)
+    return worked(run)
+
+
+def counts(run: ImportRun) -> tuple[int, int, int]:
+    return run.changed, run.unchanged, run.failed
