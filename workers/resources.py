@@ -10,6 +10,9 @@ from core.errors import RuleError
 from core.exchange import MEMO_LIMIT, Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import (
     check_age,
+    CITIZEN,
+    DocumentError,
+    check_document,
     compare_declared,
     identity_key,
 )
@@ -41,6 +44,7 @@ class WorkerExchange(Exchange):
     form_title = "工会会员信息采集表"
     purpose = "会员实名信息：登记新会员，更新已有会员，办理入会、转入、保留、转出、除名、退会。"
     example = examples.MEMBER
+    together = (("change", "on", "reason"),)
     footnote = (
         "填表说明：\n1、证件号码、移动电话按文本填写，不要改成数字格式。\n"
         "2、“工作单位”填写完整的单位全称；只有一家单位的工会可以不填。\n"
@@ -242,21 +246,13 @@ class WorkerExchange(Exchange):
                 column = self.column(found.field)
                 problems.add(column, shown, found.message, code=f"{found.field}.disagrees")
         elif born and not derived and "birth_date" in values:
-            self._check_age(born, problems)
+            row_checks.check_birth(self, born, problems)
         for name, value, shown in (
             ("birth_date", derived, derived),
             ("sex", check and check.sex, SEX_TEXTS.get(check.sex or "", "") if check else ""),
         ):
             if name not in values and not any(p["code"].startswith(f"{name}.") for p in problems):
                 self._fill(values, name, value, shown, problems)
-
-    def _check_age(self, born: str, problems: Problems) -> None:
-        column = self.column("birth_date")
-        try:
-            for warning in check_age(dt.date.fromisoformat(born), on=self.today):
-                problems.add(column, born, warning, level="warning", code="birth_date.age")
-        except RuleError as error:
-            problems.refuse(column, born, error)
 
     def _fill(self, values, name: str, value, shown: str, problems: Problems) -> None:
         column = self.column(name)
@@ -301,8 +297,6 @@ class WorkerExchange(Exchange):
             values["phone_index"] = f"\\x{self.index_phone(phone).hex()}"
             values["phone_tail"] = phone[-4:]
         return values
-
-    together = (("change", "on", "reason"),)
 
     def amend(self, pk: int, texts: dict) -> Cleaned:
         """Facts of a known person; see ``workers.amending``."""

@@ -5,6 +5,7 @@ import datetime as dt
 from core.errors import RuleError
 from core.exchange import Exchange, Problems
 from core.idnumbers import CITIZEN, DocumentError, age_on, check_document
+from core.idnumbers import age_on, check_age
 from workers.models import Change
 from workers.movements import LEAVING, PENSIONED
 
@@ -54,6 +55,16 @@ def complete_birth(kind: Exchange, values: dict, problems: Problems, check) -> N
         problems.add(column, born, message, code="birth_date.disagrees")
     else:
         values["birth_date"] = derived
+
+
+def check_birth(kind: Exchange, born: str, problems: Problems) -> None:
+    """The age that a stated day of birth makes."""
+    column = kind.column("birth_date")
+    try:
+        for warning in check_age(dt.date.fromisoformat(born), on=kind.today):
+            problems.add(column, born, warning, level="warning", code="birth_date.age")
+    except RuleError as error:
+        problems.refuse(column, born, error)
 
 
 def check_movement(kind: Exchange, values: dict, raw: dict, problems: Problems) -> None:
