@@ -95,6 +95,7 @@ BUSINESS_ACTIONS = {
     "exchange.replace": "上传改好的表格",
     "exchange.workbook": "下载标出错误的表格",
     "exchange.export": "导出列表",
+    "exchange.export_full": "导出含完整号码的列表",
     "exchange.export_download": "下载导出文件",
     "reform.measure_edit": "修改举措",
     "reports.publish": "编制报告",

@@ -201,24 +201,6 @@ class Exchange(Resource):
                 problems.refuse(column, cell, value)
         return self.finish(values, raw, problems)
 
-    def clean_edited(self, texts: dict, problems: Problems) -> tuple[dict, dict, list[str]]:
-        """Cleaned values, what stood in their cells, and the attributes whose cells were emptied; of some columns."""
-        values, raw, emptied = {}, {}, []
-        for attribute, cell in texts.items():
-            column = self.column(attribute)
-            try:
-                value = column.widget.clean(cell) if as_text(cell).strip() else None
-            except ValidationError as error:
-                problems.refuse(column, cell, error)
-                continue
-            if value is not None and value != "":
-                values[attribute], raw[attribute] = value, cell
-            elif column.blank == "error":
-                problems.blank(column)
-            else:
-                emptied.append(attribute)
-        return values, raw, emptied
-
     def amend(self, pk: int, texts: dict) -> Cleaned:
         """A row that names its record by a row key and says only these cells: attribute → cell; an empty one
         empties. ``values`` holds ``keyed`` (the record) and ``fields`` like those of other rows."""

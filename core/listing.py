@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from core.access import Permission
 from core.errors import RuleError
+from core.form_layouts import FormLayout
 from core.lines import PlainRow, plain_lines
 
 PAGING = ("after", "before", "page")  # where in the list the reader stands, not what is listed
@@ -73,6 +74,9 @@ class Listing:
     columns: tuple[Column, ...] = ()
     parameters: tuple[str, ...] = ()  # what a query string may say; everything else is dropped
     holds_people = False  # a list of people is logged as a look into personal data
+    layout = "list"  # how its files stand: as a list, or as the form in ``form``
+    form: FormLayout | None = None
+    layouts: dict[str, str] = {}  # further layouts of the same rows → the listing that has it
     kind = ""  # the kind of file its rows can come back as (core.exchange), told by row keys (core.rowkeys)
 
     def filtered(self, user, query: QueryDict):
@@ -88,6 +92,14 @@ class Listing:
 
     def present(self, user, keys: Iterable[int]):
         """The records with these keys inside the user's reach, as rows of the list; of lists with a ``kind``."""
+        raise NotImplementedError
+
+    def require_full(self, user, rows) -> None:
+        """Raise RuleError unless the user may see what the columns of these rows mask."""
+        raise RuleError("这个列表没有可以完整导出的号码。", code="full")
+
+    def note_full(self, by, export, keys: list[int], **details) -> None:
+        """Log that a file holds whole numbers of the records with these keys; of lists with ``Column.full``."""
         raise NotImplementedError
 
     def names(self) -> dict:

@@ -20,14 +20,13 @@ from core import jobs
 from core.access import Permission
 from core.characters import clean_text
 from core.errors import RuleError
-from core.listing import Listing
+from core.listing import Listing, listing_of
 from exchange.locking import require_password
 from exchange.models import Export
 from unions.models import Union
 from unions.scoping import reach
 
 FOLDER = "exports"
-CHUNK = 2_000
 LEAST_REASON = 4
 ALONE_FOR = dt.timedelta(days=1)  # a file that no row names may belong to a job at work for so long
 
@@ -41,21 +40,21 @@ def request_export(
     file_format: str,
     reason: str,
     by: User,
+    layout: str = "",
     password: str = "",
+    full_numbers: bool = False,
     hint: bool = True,
 ) -> Export:
-    """Queue the writing of exactly the rows of the list with this query string.
+    """Queue the writing of exactly the rows of the list with this query string, in one of the list's layouts.
 
-    Raises PermissionDenied without the rights to the list and to exports, RuleError for a filter that cannot be
-    read, an empty list, one above EXPORT_MAX_ROWS, a purpose that says nothing, or a password that cannot be set.
+    ``full_numbers`` shows what the list masks; it needs a password. Raises PermissionDenied without the rights, and
+    RuleError for a filter that cannot be read, no rows or too many, no purpose, or a password that cannot be set.
     """
+    listing, columns = _laid_out(listing, layout, columns, by)
     require_rights(listing, by)
-    _refuse_password(password, file_format)
-    reason = clean_text(reason)
-    if len(reason) < LEAST_REASON:
-        raise RuleError({"reason": f"请写明用途，至少 {LEAST_REASON} 个字，例如“报送市总工会三季度名册”。"})
+    _refuse_format(listing, file_format, password, full_numbers)
     kept = listing.kept(query)
-    refuse_count(count_rows(listing, kept, by))
+    _refuse_rows(listing, kept, by, full_numbers)
     export = Export.objects.create(
         listing=listing.name,
         title=listing.title,
@@ -63,9 +62,11 @@ def request_export(
         filters=[list(line) for line in listing.in_words(by, kept)],
         columns=[column.key for column in listing.chosen(columns)],
         format=file_format,
+        layout=listing.layout,
+        full_numbers=full_numbers,
         is_locked=bool(password),
         password=password or None,
-        reason=reason,
+        reason=_stated(reason),
         reach=reach_in_words(by, listing.permission),
         created_by=by,
     )
@@ -143,11 +144,35 @@ def reach_in_words(user: User, permission: str) -> str:
     return "、".join(unions.values_list("name", flat=True)[:5])[:300]
 
 
-def _refuse_password(password: str, file_format: str) -> None:
+def _refuse_format(listing: Listing, file_format: str, password: str, full_numbers: bool) -> None:
+    if listing.form and file_format != Export.Format.XLSX:
+        raise RuleError({"file_format": f"“{listing.title}”只能生成 Excel 工作簿，请选择 xlsx。"})
+    if full_numbers and not password:
+        raise RuleError({"password": "含完整号码的文件必须设打开密码，请填写。"})
     if password and file_format != Export.Format.XLSX:
         raise RuleError({"password": "只有 Excel 工作簿能设打开密码。请把格式改为 xlsx，或不设密码。"})
     if password:
         require_password(password)
+
+
+def _laid_out(listing: Listing, layout: str, columns: list[str], by: User) -> tuple[Listing, list[str]]:
+    """The listing of the same rows in this layout, and which of the columns it has."""
+    if not layout or layout == listing.layout:
+        return listing, columns
+    return listing_of(listing.layouts.get(layout, ""), by), []
+
+
+def _refuse_rows(listing: Listing, query: QueryDict, by: User, full_numbers: bool) -> None:
+    refuse_count(count_rows(listing, query, by))
+    if full_numbers:
+        listing.require_full(by, listing.filtered(by, query))
+
+
+def _stated(reason: str) -> str:
+    reason = clean_text(reason)
+    if len(reason) < LEAST_REASON:
+        raise RuleError({"reason": f"请写明用途，至少 {LEAST_REASON} 个字，例如“报送市总工会三季度名册”。"})
+    return reason
 
 
 def _submit(export: Export, by: User, *, hint: bool) -> None:
@@ -164,6 +189,7 @@ def _submit(export: Export, by: User, *, hint: bool) -> None:
 
 
 def require_rights(listing: Listing, by: User) -> None:
+    """Raise PermissionDenied without the rights to export and to read the list."""
     if not (by.has_perm(Permission.EXPORT_FILES) and by.has_perm(listing.permission)):
         raise PermissionDenied
 
@@ -177,5 +203,7 @@ def facts(export: Export, rows: int | None) -> dict:
         "columns": export.columns,
         "format": export.format,
         "locked": export.is_locked,
+        "layout": export.layout,
+        "full_numbers": export.full_numbers,
         "reason": export.reason,
     }

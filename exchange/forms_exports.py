@@ -2,7 +2,8 @@
 
 from django import forms
 
-from core.listing import Column, Listing
+from core.access import Permission
+from core.listing import Column, Listing, listings
 from exchange.locking import LONGEST, SHORTEST
 from exchange.models import Export
 
@@ -24,6 +25,9 @@ class ExportForm(forms.Form):
         help_text="写明用在哪里，记入日志，例如“报送市总工会三季度名册”。不要写个人信息。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    full_numbers = forms.BooleanField(
+        label="含完整的证件号码和移动电话（必须设打开密码，逐人记入日志）", required=False
+    )
     is_locked = forms.BooleanField(label="为文件设打开密码（仅 xlsx）", required=False)
     password = forms.CharField(
         label="打开密码",
@@ -39,12 +43,42 @@ class ExportForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args, listing: Listing, chosen: list[Column], **kwargs):
+    layout = forms.ChoiceField(label="版式", widget=forms.RadioSelect)
+
+    field_order = ("reason", "layout", "file_format")
+
+    def __init__(self, *args, listing: Listing, chosen: list[Column], user, **kwargs):
         super().__init__(*args, **kwargs)
-        keys = [column.key for column in chosen]
-        others = [column for column in listing.columns if column.key not in keys]
-        self.fields["columns"].choices = [(column.key, column.title) for column in [*chosen, *others]]
-        self.fields["columns"].initial = keys
+        self._offer_layouts(listing)
+        if not (user.has_perm(Permission.REVEAL_NUMBERS) and any(column.full for column in listing.columns)):
+            del self.fields["full_numbers"]
+        if columns := self.fields.get("columns"):
+            keys = [column.key for column in chosen]
+            others = [column for column in listing.columns if column.key not in keys]
+            columns.choices = [(column.key, column.title) for column in [*chosen, *others]]
+            columns.initial = keys
+
+    def _offer_layouts(self, listing: Listing) -> None:
+        offered = [listing.layout, *listing.layouts]
+        if listing.form:
+            del self.fields["columns"]
+        if len(offered) == 1:
+            del self.fields["layout"]
+            return
+        labels = {layout: Export.Layout(layout).label for layout in offered}
+        known = listings()
+        labels |= {
+            layout: f"{labels[layout]}（{known[name].title}）" for layout, name in listing.layouts.items()
+        }
+        self.fields["layout"].choices = list(labels.items())
+        self.fields["layout"].initial = listing.layout
+
+    def clean_layout(self):
+        """Columns are chosen for a list only; forms have theirs."""
+        layout = self.cleaned_data["layout"]
+        if layout != Export.Layout.LIST:
+            self.fields["columns"].required = False
+        return layout
 
     def clean(self):
         """A password is typed twice; typing one means it, with or without the tick."""
@@ -54,4 +88,5 @@ class ExportForm(forms.Form):
             self.add_error("password", "请填写打开密码。确认身份之后密码不会保留，需要重新填写。")
         elif password != repeated:
             self.add_error("repeated", "两次输入的密码不一样，请重新输入。")
+        cleaned.setdefault("columns", [])
         return cleaned

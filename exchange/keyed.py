@@ -16,6 +16,7 @@ from core.listing import KEY, Column, listings
 from core.rowkeys import TITLE, Heading, RowKeyError, RowKeys, canonical, read_heading
 from core.text import match_key
 from exchange import staging
+from exchange.headings import heading_keys
 from exchange.models import ImportRun
 
 CHUNK = 1_000
@@ -74,7 +75,12 @@ def keyed_header(titles: Sequence[str], kind: type[Exchange]) -> dict | None:
             code="other_listing",
         )
     known = {column.key: column for column in listing.every_column}
-    at_title = {match_key(title): at for at, title in reversed(list(enumerate(titles))) if at != place}
+    at_title = {
+        key: at
+        for at, title in reversed(list(enumerate(titles)))
+        if at != place
+        for key in heading_keys(title)
+    }
     places = {key: at_title.get(match_key(known[key].title)) for key in heading.columns if key in known}
     places = {key: at for key, at in places.items() if at is not None}
     positions = {known[key].attribute: at for key, at in places.items() if known[key].attribute}

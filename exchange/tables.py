@@ -25,13 +25,14 @@ FOOTER_LENGTH = 255  # Excel takes no more
 @dataclass(frozen=True)
 class Table:
     """What a writer puts into a file: rows as they come, what explains them (read after the rows), and who took
-    them when (``signed``), for the foot of every printed page."""
+    them when (``signed``), for the foot of every printed page. ``is_guarded``: every cell went through ``csv_cell``."""
 
     title: str
     columns: Sequence[Column]
     lines: Iterator[Sequence]
     about: Iterable[tuple[str, str]]
     signed: str
+    is_guarded: bool = False
 
 
 def write_xlsx(path: Path, table: Table) -> None:
@@ -64,7 +65,10 @@ def write_csv(path: Path, table: Table) -> None:
     with created(path, "x", encoding=BOM, newline="") as file:
         writer = csv.writer(file)
         writer.writerow([spreadsheet_safe(column.title) for column in table.columns])
-        writer.writerows([csv_cell(value) for value in line] for line in table.lines)
+        lines = table.lines
+        writer.writerows(
+            lines if table.is_guarded else ([csv_cell(value) for value in line] for line in lines)
+        )
         writer.writerow([])
         about = [*table.about, ("导出", table.signed)]
         writer.writerow([spreadsheet_safe("；".join(f"{what}：{says}" for what, says in about))])

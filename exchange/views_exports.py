@@ -68,7 +68,9 @@ def export_create(request):
     sent = QueryDict(request.POST.get("query", "")) if request.method == "POST" else request.GET
     query = listing.kept(sent)
     rows, filters, refused = _found(request.user, listing, query)
-    form = ExportForm(request.POST or None, listing=listing, chosen=_chosen(request, listing))
+    form = ExportForm(
+        request.POST or None, listing=listing, chosen=_chosen(request, listing), user=request.user
+    )
     options = {"listing": listing, "query": query, "by": request.user}
     if export := attempt(form, exporting.request_export, **options):
         return redirect(export)

@@ -6,6 +6,7 @@ Only the holder of the job's fence keeps a file; the others leave nothing behind
 import datetime as dt
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +19,16 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEntry
 from core.errors import RuleError
+from core.exchange import kinds
 from core.listing import KEY, Column, Listing, listing_of
 from core.rowkeys import Heading, RowKeys
 from exchange import locking, tables
 from exchange.exporting import FOLDER, count_rows, facts, refuse_count, require_rights
+from exchange.form_writer import rows_folder, write_form
 from exchange.models import Export
+from unions.models import Union
 
-CHUNK = 2_000
+CHUNK = 5_000
 ROW_KEY = "row_key"
 
 
@@ -48,7 +52,7 @@ def write(claim) -> dict:
         digest, size = _seal(temporary)
         with claim.finish() as result:
             temporary.replace(path)
-            _publish(export, path=path, rows=lines.count, digest=digest, size=size, at=written_at)
+            _publish(export, lines, path=path, digest=digest, size=size, at=written_at)
             result.update(rows=lines.count, size=size)
     return {}
 
@@ -62,29 +66,56 @@ def _write_file(path: Path, export: Export, lines: "_Lines", at: dt.datetime) ->
     """The file, under its password if it has one; the open workbook exists only beside it and only meanwhile."""
     signed = f"{export.created_by} {timezone.localtime(at):%Y-%m-%d %H:%M} 导出"
     about = _about(export, lines, at)
-    table = tables.Table(export.title, lines.columns, iter(lines), about, signed)
+    table = tables.Table(export.title, lines.columns, iter(lines), about, signed, is_guarded=lines.is_guarded)
     plain = _plain(path) if export.is_locked else path
-    tables.WRITERS[export.format](plain, table)
+    if lines.listing.form:
+        said, offered = _said_on_forms(export, at), _offered(lines.listing)
+        write_form(plain, table, lines.listing.form, said=said, offered=offered)
+    else:
+        tables.WRITERS[export.format](plain, table)
     if export.is_locked:
         locking.lock(plain, path, export.password)
 
 
+def _said_on_forms(export: Export, at: dt.datetime) -> dict[str, str]:
+    """What is filled in on a form: the town, the only union of the user's reach, the day."""
+    town = Union.objects.filter(parent=None).values_list("name", flat=True).first() or ""
+    filled_by = "" if "、" in export.reach else export.reach
+    day = timezone.localtime(at).date()
+    return {"town": town.removesuffix("总工会"), "filled_by": filled_by, "day": f"{day:%Y/%m/%d}"}
+
+
+def _offered(listing: Listing) -> dict[str, list[str]]:
+    """The drop-downs of a form's columns: those of the kind of file."""
+    columns = kinds()[listing.kind].columns()
+    return {
+        column.key: columns[column.attribute].widget.offered()
+        for column in listing.columns
+        if column.attribute in columns and hasattr(columns[column.attribute].widget, "offered")
+    }
+
+
 class _Lines:
-    """The rows as lists of cells, read in chunks; ``count`` is right once they have been read."""
+    """The rows as lists of cells, read in chunks; ``count`` is right once they have been read, and ``people`` holds
+    the keys of the records whose whole numbers stand in them."""
 
     def __init__(self, listing: Listing, export: Export, query: QueryDict, progress, total: int):
+        self.listing, self.export = listing, export
+        self.progress, self.total = progress, total
         self.columns = listing.chosen(export.columns)
-        rows = listing.filtered(export.created_by, query)
-        if listing.kind and export.format == Export.Format.XLSX:
-            heading = Heading(listing.name, tuple(column.key for column in self.columns))
-            lines = listing.lines(rows, [*self.columns, KEY], chunk=CHUNK)
-            self.lines = _with_keys(lines, RowKeys(heading))
-            self.columns.append(Column(ROW_KEY, str(heading), None, width=0))
-        else:
-            self.lines = listing.lines(rows, self.columns, chunk=CHUNK)
-        self.progress = progress
-        self.total = total
+        self.is_guarded = export.format == Export.Format.CSV
         self.count = 0
+        self.people: list[int] = []
+        rows = listing.filtered(export.created_by, query)
+        if export.full_numbers:
+            listing.require_full(export.created_by, rows)
+            self.columns = [column.full or column for column in self.columns]
+        self.keys = None
+        if listing.kind and export.format == Export.Format.XLSX and listing.layout != Export.Layout.FORM:
+            self.keys = RowKeys(Heading(listing.name, tuple(column.key for column in self.columns)))
+        self.lines = self._read(rows)
+        if self.keys:
+            self.columns = [*self.columns, Column(ROW_KEY, str(self.keys.heading), None, width=0)]
 
     def __iter__(self) -> Iterator[list]:
         for line in self.lines:
@@ -93,13 +124,22 @@ class _Lines:
             self.count += 1
             yield line
 
+    def _read(self, rows) -> Iterator[list]:
+        """The lines; those with a record's key behind them lose it again, to a row key if the file has them."""
+        if self.is_guarded:
+            return self.listing.lines(rows, self.columns, chunk=CHUNK, finish=tables.csv_cell)
+        if not (self.keys or self.export.full_numbers):
+            return self.listing.lines(rows, self.columns, chunk=CHUNK)
+        return self._with_keys(self.listing.lines(rows, [*self.columns, KEY], chunk=CHUNK))
 
-def _with_keys(lines: Iterator[list], keys: RowKeys) -> Iterator[list]:
-    """Lines that end with a record's key, ending with its row key instead."""
-    make = keys.make
-    for line in lines:
-        line.append(make(line.pop(), line))
-        yield line
+    def _with_keys(self, lines: Iterator[list]) -> Iterator[list]:
+        for line in lines:
+            pk = line.pop()
+            if self.export.full_numbers:
+                self.people.append(pk)
+            if self.keys:
+                line.append(self.keys.make(pk, line))
+            yield line
 
 
 def _about(export: Export, lines: _Lines, at: dt.datetime):
@@ -113,31 +153,31 @@ def _about(export: Export, lines: _Lines, at: dt.datetime):
     yield "用途", export.reason
     yield "导出人", str(export.created_by)
     yield "导出时间", f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
-    yield "说明", "证件号码和移动电话已掩码。内含个人信息，请妥善保管，用后删除。"
-    if lines.columns[-1].key == ROW_KEY:
+    numbers = "含完整的证件号码和移动电话" if export.full_numbers else "证件号码和移动电话已掩码"
+    yield "说明", f"{numbers}。内含个人信息，请妥善保管，用后删除。"
+    if lines.keys:
         yield (
             "改后导回",
             "可以直接改单元格，再到“导入表格”上传本文件：只处理改动过的单元格，逐格核对。请勿改动最后一列（已隐藏）。",
         )
 
 
-def _publish(export: Export, *, path: Path, rows: int, digest: str, size: int, at: dt.datetime) -> None:
+def _publish(export: Export, lines: _Lines, *, path: Path, digest: str, size: int, at: dt.datetime) -> None:
     Export.objects.filter(pk=export.pk).update(
         file=path.relative_to(default_storage.path("")).as_posix(),
-        rows=rows,
+        rows=lines.count,
         size=size,
         sha256=digest,
         written_at=at,
         expires_at=at + dt.timedelta(days=settings.EXPORT_DAYS),
         password=None,
     )
-    audit.record(
-        export.created_by,
-        "exchange.export",
-        export,
-        category=AuditEntry.Category.ACCESS,
-        **facts(export, rows),
-    )
+    details = facts(export, lines.count)
+    if export.full_numbers:
+        lines.listing.note_full(export.created_by, export, lines.people, **details)
+        return
+    category = AuditEntry.Category.ACCESS
+    audit.record(export.created_by, "exchange.export", export, category=category, **details)
 
 
 def _path(claim, export: Export) -> Path:
@@ -158,8 +198,16 @@ def _kept_if_finished(path: Path):
         yield temporary
     except BaseException:
         for left in (temporary, _plain(temporary), path):
-            left.unlink(missing_ok=True)
+            _remove(left)
+            _remove(rows_folder(left))
         raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _plain(path: Path) -> Path:
@@ -173,7 +221,7 @@ def _remove_attempts(claim, *, older_than: int) -> None:
     for path in [*folder.rglob(f"{claim.job.pk}-*"), *folder.rglob(f".{claim.job.pk}-*")]:
         fence = path.name.lstrip(".").partition("-")[2].partition(".")[0]
         if fence.isdecimal() and int(fence) < older_than:
-            path.unlink(missing_ok=True)
+            _remove(path)
 
 
 def _seal(path: Path) -> tuple[str, int]:

@@ -321,7 +321,12 @@ EXCHANGES = [
     "workers.employment_resources.EmploymentExchange",
 ]
 # Lists that can be exported and edited in bulk (core.listing).
-LISTINGS = ["workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"]
+LISTINGS = [
+    "workers.listings.WorkerListing",
+    "workers.listing_as_at.AsAtListing",
+    "workers.form_listings.MemberFormListing",
+    "workers.form_listings.WorkerUpdateListing",
+]
 REPORT_SECTIONS = [
     "unions.reporting.OrganisationSection",
     "workers.reporting.MembershipSection",

@@ -6,6 +6,7 @@ kind (``workers.matching``); the rest are compared here, person by person and se
 
 import json
 
+from core.edited_cells import clean_edited
 from core.exchange import FILL, KNOWN, SKIP, Cleaned, Problems, Staged
 from workers import row_checks
 from workers.bulk import EMPTY
@@ -68,7 +69,7 @@ WHERE {of_run} AND r.verdict IN ('changed', 'unchanged') AND r."values" ? 'keyed
 def amended(kind, pk: int, texts: dict) -> Cleaned:
     """The staged form of a row that says these cells about the person with this key."""
     problems = Problems()
-    values, raw, emptied = kind.clean_edited(texts, problems)
+    values, raw, emptied = clean_edited(kind, texts, problems)
     row_checks.check_movement(kind, values, raw, problems)
     job = {name: values.pop(name) for name in JOB if name in values}
     job |= {name: None if name == "start" else "" for name in JOB if name in emptied}

@@ -9,8 +9,9 @@ from core.listing import Column, Listing, Reader
 from workers import queries
 from workers.filters import WorkerFilter
 from workers.matters import APPLICATION, open_proposals, pending_transfers
-from workers.models import Employment
+from workers.models import Employment, Worker
 from workers.plain_rows import PlainWorker, readable
+from workers.services.privacy import note_people_shown
 from workers.templatetags.roll import masked_number, masked_phone
 
 YES_NO = {True: "是", False: "否"}
@@ -82,9 +83,38 @@ def _document_type(worker, names) -> str:
     return _name(names, "id_document_type", document.doc_type) if document else ""
 
 
-def _number(worker, names) -> str:
-    """The masked number."""
+def masked_document(worker, names) -> str:
+    """The number of the document in use, masked."""
     return masked_number(_document(worker))
+
+
+def full_number(key: str) -> Column:
+    """The column of whole identity numbers, for those who may see them; files only."""
+    return Column(
+        key,
+        "证件号码",
+        lambda worker, names: worker.document.number if worker.document else "",
+        width=22,
+        number_text=True,
+        personal=True,
+        reads=("document__number", "document__id"),
+        attribute="number",
+        fixed=BY_DOCUMENT,
+    )
+
+
+def full_phone(key: str) -> Column:
+    """The column of whole phone numbers, for those who may see them; files only."""
+    return Column(
+        key,
+        "移动电话",
+        lambda worker, names: worker.phone or "",
+        width=14,
+        number_text=True,
+        personal=True,
+        reads=("phone",),
+        attribute="phone",
+    )
 
 
 def _of_job(field: str):
@@ -117,14 +147,17 @@ class WorkerListing(Listing):
     parameters = tuple(WorkerFilter.Meta.fields)
     holds_people = True
     kind = "workers"
+    layouts = {"form": "member_form", "update": "worker_update"}
     columns = (
         _fact("name", "姓名", personal=True, attribute="name"),
         Column("sex", "性别", lambda worker, names: worker.get_sex_display(), width=6, reads=("sex",),
                attribute="sex", fixed=ON_PAGE),
-        Column("number", "证件号码", _number, width=22, number_text=True, personal=True,
-               reads=("document__doc_type", "document__number_tail"), attribute="number", fixed=BY_DOCUMENT),
+        Column("number", "证件号码", masked_document, width=22, number_text=True, personal=True,
+               reads=("document__doc_type", "document__number_tail"), attribute="number", fixed=BY_DOCUMENT,
+               full=full_number("number_full")),
         Column("phone", "移动电话", lambda worker, names: masked_phone(worker.phone_tail), width=14,
-               number_text=True, personal=True, reads=("phone_tail",), attribute="phone"),
+               number_text=True, personal=True, reads=("phone_tail",), attribute="phone",
+               full=full_phone("phone_full")),
         Column("standing", "会籍", _standing, width=16, needs="business", reads=("standing", "applied", "moving"),
                fixed=BY_MEMBERSHIP),
         _fact("member_since", "入会日期", fixed=BY_MEMBERSHIP),
@@ -185,6 +218,16 @@ class WorkerListing(Listing):
     def present(self, user, keys):
         """As the roll shows them now, members or not."""
         return queries.roll_of(user).filter(pk__in=list(keys))
+
+    def require_full(self, user, rows):
+        """Whole numbers of people inside the reach of the right to see them, and of nobody else."""
+        seen = Worker.objects.within_reach(user, Permission.REVEAL_NUMBERS).order_by().values("pk")
+        if not user.has_perm(Permission.REVEAL_NUMBERS) or rows.order_by().exclude(pk__in=seen).exists():
+            raise RuleError("您没有查看这些人员完整号码的权限。请不勾选“完整号码”后再导出。", code="full")
+
+    def note_full(self, by, export, keys, **details):
+        """One entry in the log, which each of these people shows."""
+        note_people_shown(by, "exchange.export_full", keys, obj=export, people=len(keys), **details)
 
     def names(self):
         """Names of the codes."""

@@ -1,7 +1,9 @@
 """Asking for exports, writing them in this process, and reading what was written."""
 
+import io
 from pathlib import Path
 
+import msoffcrypto
 import openpyxl
 from django.core.files.storage import default_storage
 from django.http import QueryDict
@@ -9,10 +11,12 @@ from django.http import QueryDict
 from core import jobs
 from core.listing import listings
 from core.models import Job
+from core.rowkeys import read_heading
 from exchange import exporting
 from exchange.models import Export
 
 REASON = "报送三季度名册"
+PASSWORD = "鹤立-2026-for-the-file"
 
 
 def ask(
@@ -42,5 +46,16 @@ def path_of(export: Export) -> Path:
 
 
 def sheet_rows(export: Export, number: int = 0) -> list[list]:
+    """The cells of a sheet, without the hidden column of row keys."""
     sheet = openpyxl.load_workbook(path_of(export)).worksheets[number]
-    return [list(row) for row in sheet.iter_rows(values_only=True)]
+    rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    return [row[:-1] for row in rows] if read_heading(rows[0][-1]) else rows
+
+
+def opened(export: Export, password: str = PASSWORD) -> io.BytesIO:
+    plain = io.BytesIO()
+    with path_of(export).open("rb") as file:
+        locked = msoffcrypto.OfficeFile(file)
+        locked.load_key(password=password, verify_password=True)
+        locked.decrypt(plain, verify_integrity=True)
+    return plain

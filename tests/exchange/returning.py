@@ -1,6 +1,7 @@
 """Exported workbooks under the hands of a person, and on their way back."""
 
 import io
+import re
 
 import openpyxl
 from django.core.files.base import ContentFile
@@ -16,14 +17,18 @@ from workers.models import Worker
 class Sheet:
     """The sheet of an exported workbook under the hands of a person."""
 
-    def __init__(self, export: Export):
+    def __init__(self, export: Export, *, header: int = 1):
         self.book = openpyxl.load_workbook(path_of(export))
         self.sheet = self.book.worksheets[0]
-        self.places = {cell.value.split(" ")[0]: cell.column for cell in self.sheet[1]}
+        titles = {cell.column: re.split(r"[ \n（(]", cell.value)[0] for cell in self.sheet[header]}
+        self.places = {title: place for place, title in titles.items()}
 
     def row_of(self, worker: Worker) -> int:
-        names = {cell.value: cell.row for cell in self.sheet["A"]}
-        return names[worker.name]
+        rows = self.sheet.iter_rows(min_col=self.places["姓名"], max_col=self.places["姓名"])
+        return next(cell.row for (cell,) in rows if cell.value == worker.name)
+
+    def text(self, worker: Worker, title: str):
+        return self.sheet.cell(self.row_of(worker), self.places[title]).value
 
     def edit(self, row: int, **texts) -> "Sheet":
         for title, text in texts.items():

@@ -21,11 +21,10 @@ from core.listing import Column
 from core.models import Job
 from exchange import exporting, locking, services, tables
 from exchange.models import Export
-from tests.exchange.exports import ask, done, path_of, sheet_rows
+from tests.exchange.exports import PASSWORD, ask, done, opened, path_of, sheet_rows
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 
-PASSWORD = "鹤立-2026-for-the-file"
 STARTS = "=+-@\t\r\n＝＋－＠"
 TEXTS = st.one_of(
     st.builds(str.__add__, st.sampled_from(STARTS), st.text(max_size=20)),
@@ -36,15 +35,6 @@ TEXTS = st.one_of(
 @pytest.fixture
 def worker(union):
     return WorkerFactory(employer=EmployerFactory(union=union))
-
-
-def opened(export: Export, password: str = PASSWORD) -> io.BytesIO:
-    plain = io.BytesIO()
-    with path_of(export).open("rb") as file:
-        locked = msoffcrypto.OfficeFile(file)
-        locked.load_key(password=password, verify_password=True)
-        locked.decrypt(plain, verify_integrity=True)
-    return plain
 
 
 def table(rows: list[list], signed: str = "某人 2026-11-27 09:30 导出") -> tables.Table:

@@ -126,7 +126,7 @@ def test_what_no_file_may_change_is_refused_with_the_place_to_change_it(
 @pytest.mark.parametrize("text", ["v1.1.AAAA.BBBB", "随便写的", 7])
 def test_keys_that_were_touched_are_problems_of_their_rows(officer, union, roll, text):
     sheet = Sheet(done(ask(officer, columns=COLUMNS)))
-    sheet.edit(2, **{"行标识（请勿改动）": text}).edit(2, 籍贯="浙江温州")
+    sheet.edit(2, 行标识=text).edit(2, 籍贯="浙江温州")
     run = send(sheet, officer, union)
     assert counts(run) == (0, 2, 1)
     assert "无法认出这一行是谁" in told(run)[0][1]
