@@ -6,13 +6,8 @@ from django.urls import reverse
 
 from core import crypto
 from core.access import Permission
-from core.errors import RuleError
 from core.exchange import MEMO_LIMIT, Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import (
-    check_age,
-    CITIZEN,
-    DocumentError,
-    check_document,
     compare_declared,
     identity_key,
 )

@@ -4,8 +4,7 @@ import datetime as dt
 
 from core.errors import RuleError
 from core.exchange import Exchange, Problems
-from core.idnumbers import CITIZEN, DocumentError, age_on, check_document
-from core.idnumbers import age_on, check_age
+from core.idnumbers import CITIZEN, DocumentError, age_on, check_age, check_document
 from workers.models import Change
 from workers.movements import LEAVING, PENSIONED
 

@@ -97,8 +97,3 @@ class FirmWidget(CleanedWidget):
             remedy = "请核对单位全称；新单位请先由镇总工会登记，属于其他工会的人员请由该工会报送"
             raise refusal("unknown_employer", reason, remedy)
         return firm[0]
-
-
-def as_found(value):
-    """Identity numbers are judged with their cell type, so nothing is cleaned beforehand."""
-    return value
