@@ -43,7 +43,7 @@ class ExportForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    layout = forms.ChoiceField(label="版式", widget=forms.RadioSelect)
+    layout = forms.ChoiceField(label="版式", required=False, widget=forms.RadioSelect)
 
     field_order = ("reason", "layout", "file_format")
 

@@ -368,6 +368,7 @@ INVARIANTS = [
 
 # manage.py benchmark NAME: function(measurement, workers=…) that returns limits (core.benchmarking).
 BENCHMARKS = {
+    "export": "exchange.benchmarks.exporting.measure_export",
     "import": "exchange.benchmarks.importing.measure_import",
     "report": "reports.benchmarks.measure_report",
     "roll": "workers.benchmarks.roll.measure_roll",

@@ -56,7 +56,7 @@ def told(run) -> list:
 
 def test_the_form_is_true_to_the_print(officer, union, roll):
     sheet = openpyxl.load_workbook(path_of(done(ask(officer, layout="form")))).worksheets[0]
-    assert [sheet["A1"].value, sheet["A2"].value] == ["附件四", "南岳镇工会会员信息采集表"]
+    assert [sheet["A1"].value, sheet["A2"].value] == ["附件四", "试验镇工会会员信息采集表"]
     assert (sheet["A3"].value, sheet["L3"].value) == (
         f"填表单位（盖章）：{union.name}",
         "     单位负责人(签字)：",
@@ -95,7 +95,7 @@ def test_a_form_with_whole_numbers_comes_back_unchanged(officer, union, roll):
 
 
 def test_an_update_template_is_masked_and_says_only_what_is_edited(officer, union, roll):
-    sheet = Sheet(done(ask(officer, layout="update")), header=3)
+    sheet = Sheet(done(ask(officer, layout="update")), header=2)
     assert "•" in sheet.text(roll[0], "证件号码")
     assert sheet.text(roll[0], "工号") == "007"
     sheet.edit(sheet.row_of(roll[0]), 工号="008", 班组="", 学历="大专")
@@ -121,7 +121,7 @@ def test_an_update_template_is_masked_and_says_only_what_is_edited(officer, unio
 
 
 def test_new_people_below_an_update_template_are_taken_in(officer, union, firm, roll):
-    sheet = Sheet(done(ask(officer, layout="update")), header=3)
+    sheet = Sheet(done(ask(officer, layout="update")), header=2)
     number = citizen_number(birth=dt.date(1990, 1, 5), sequence=902)
     row = {
         "姓名": "试新人",
@@ -130,7 +130,7 @@ def test_new_people_below_an_update_template_are_taken_in(officer, union, firm, 
         "证件号码": number,
         "会籍变化类型": "入会",
     }
-    sheet.edit(7, **row, 会籍变化日期="2026/01/05", 工作单位=firm.name)
+    sheet.edit(6, **row, 会籍变化日期="2026/01/05", 工作单位=firm.name)
     run = send(sheet, officer, union)
     assert (run.new, *counts(run)) == (1, 0, 3, 0), told(run)
 
