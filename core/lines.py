@@ -6,7 +6,8 @@ reading is worked out once, however many rows have it. The page's own function s
 """
 
 from collections.abc import Callable, Iterator
-from operator import itemgetter
+from dataclasses import dataclass
+from itertools import islice
 
 MEMO_LIMIT = 50_000  # readings a column remembers; names and numbers hardly repeat
 
@@ -40,29 +41,48 @@ class _Said(dict):
         return said
 
 
+@dataclass(frozen=True)
+class AsRead:
+    """What a column says when it says a field as it is; ``name`` may lead over a relation (``union__name``)."""
+
+    path: str
+
+    def __call__(self, row, names: dict):
+        for name in self.path.split("__"):
+            row = getattr(row, name) if row is not None else None
+        return row
+
+
 def plain_lines(
     rows, columns, names: dict, *, chunk: int, as_row: Callable = PlainRow, finish: Callable | None = None
-) -> Iterator[list]:
-    """The rows of a queryset as lists of cells; every column names what it reads.
+) -> Iterator[tuple]:
+    """The rows of a queryset as tuples of cells; every column names what it reads.
 
-    ``as_row(paths, values)`` makes what a column's value asks; ``finish`` has the last word on each cell.
+    ``as_row(paths, values)`` makes what a column's value asks; ``finish`` has the last word on each cell. A chunk is
+    turned column by column, so that no step is taken for each cell in Python.
     """
     paths = list(dict.fromkeys(path for column in columns for path in column.reads))
-    place = {path: index for index, path in enumerate(paths)}
-    sayings = [
-        (_said(column, names, as_row, finish), itemgetter(*(place[path] for path in column.reads)))
-        for column in columns
-    ]
-    for values in rows.values_list(*paths).iterator(chunk_size=chunk):
-        yield [said[read(values)] for said, read in sayings]
+    places = [[paths.index(path) for path in column.reads] for column in columns]
+    sayings = [_saying(column, names, as_row, finish) for column in columns]
+    found = rows.values_list(*paths).iterator(chunk_size=chunk)
+    while part := list(islice(found, chunk)):
+        read = list(zip(*part, strict=True))
+        told = []
+        for say, place in zip(sayings, places, strict=True):
+            readings = read[place[0]] if len(place) == 1 else zip(*(read[at] for at in place), strict=True)
+            told.append(map(say, readings) if say else readings)
+        yield from zip(*told, strict=True)
 
 
-def _said(column, names: dict, as_row: Callable, finish: Callable | None) -> _Said:
+def _saying(column, names: dict, as_row: Callable, finish: Callable | None) -> Callable | None:
+    """Reading → cell; None for a reading that is the cell."""
     paths, value = column.reads, column.value
+    if isinstance(value, AsRead):
+        return finish and _Said(finish).__getitem__
     alone = len(paths) == 1
 
     def say(reading):
         cell = value(as_row(paths, (reading,) if alone else reading), names)
         return finish(cell) if finish else cell
 
-    return _Said(say)
+    return _Said(say).__getitem__

@@ -5,7 +5,7 @@ the export ask the same object, so a file holds exactly the rows of the page, in
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from core.access import Permission
 from core.errors import RuleError
 from core.form_layouts import FormLayout
-from core.lines import PlainRow, plain_lines
+from core.lines import AsRead, PlainRow, plain_lines
 
 PAGING = ("after", "before", "page")  # where in the list the reader stands, not what is listed
 Cell = str | int | float | dt.date | None
@@ -54,7 +54,7 @@ class Column:
         return bool(self.attribute) and not self.fixed
 
 
-KEY = Column("pk", "", lambda row, names: row.pk, reads=("pk",))
+KEY = Column("pk", "", AsRead("pk"), reads=("pk",))
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ class Listing:
 
     def lines(
         self, rows, columns: list[Column], *, chunk: int, finish: Callable[[Cell], Cell] | None = None
-    ) -> Iterator[list[Cell]]:
-        """The rows as lists of cells for a file, read ``chunk`` by chunk so that memory does not grow with them.
+    ) -> Iterator[Sequence[Cell]]:
+        """The rows as cells for a file, read ``chunk`` by chunk so that memory does not grow with them.
 
         ``finish`` has the last word on each cell. Where all columns say what they read, nothing else is read.
         """

@@ -16,6 +16,7 @@ from exchange.tables import ABOUT, Table, created, footer
 from exchange.workbooks import INLINE_LIST, LISTS
 
 MORE_ROWS = 3_000  # drop-downs reach so far below the last row
+MOST_INLINE = 20
 FONT = {"font_name": "宋体", "font_size": 10}
 TITLE = {"font_name": "方正小标宋简体", "font_size": 20, "align": "center", "valign": "vcenter"}
 LINE = {**FONT, "bold": True, "align": "left", "valign": "vcenter", "text_wrap": True}
@@ -139,7 +140,7 @@ def _write_rows(book, sheet, row: int, table: Table, layout: FormLayout) -> int:
 
 def _offer(book, sheet, first: int, last: int, layout: FormLayout, offered: dict) -> None:
     """Drop-downs on the columns; lists too long for a rule stand on a sheet of their own, each under its title."""
-    long = [head for head in layout.heads if len(",".join(offered.get(head.key, ()))) > INLINE_LIST]
+    long = [head for head in layout.heads if _is_long(offered.get(head.key, ()))]
     for place, head in enumerate(layout.heads, start=1):
         if texts := offered.get(head.key):
             letter = xl_col_to_name(long.index(head)) if head in long else ""
@@ -154,6 +155,10 @@ def _offer(book, sheet, first: int, last: int, layout: FormLayout, offered: dict
         for place, texts in enumerate(columns):
             if row < len(texts):
                 lists.write_string(row, place, spreadsheet_safe(texts[row]))
+
+
+def _is_long(texts: Sequence[str]) -> bool:
+    return len(texts) > MOST_INLINE or len(",".join(texts)) > INLINE_LIST
 
 
 def _write_about(book, about: Iterable[tuple[str, str]], foot: str) -> None:

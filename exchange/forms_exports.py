@@ -75,7 +75,7 @@ class ExportForm(forms.Form):
 
     def clean_layout(self):
         """Columns are chosen for a list only; forms have theirs."""
-        layout = self.cleaned_data["layout"]
+        layout = self.cleaned_data["layout"] or self.fields["layout"].initial
         if layout != Export.Layout.LIST:
             self.fields["columns"].required = False
         return layout

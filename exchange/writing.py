@@ -133,8 +133,7 @@ class _Lines:
         return self._with_keys(self.listing.lines(rows, [*self.columns, KEY], chunk=CHUNK))
 
     def _with_keys(self, lines: Iterator[list]) -> Iterator[list]:
-        for line in lines:
-            pk = line.pop()
+        for *line, pk in lines:
             if self.export.full_numbers:
                 self.people.append(pk)
             if self.keys:

@@ -7,6 +7,7 @@ from django.db.models import Case, FilteredRelation, OuterRef, Q, Subquery, When
 
 from core import codes
 from core.form_layouts import FormLayout, Head
+from core.lines import AsRead
 from core.listing import Column
 from core.widgets import CodeWidget
 from workers.listings import (
@@ -53,7 +54,7 @@ def _column(attribute: str, value, reads: tuple[str, ...], **options) -> Column:
 
 
 def _fact(attribute: str) -> Column:
-    return _column(attribute, lambda row, names: getattr(row, attribute), (attribute,))
+    return _column(attribute, AsRead(attribute), (attribute,))
 
 
 def _code(attribute: str) -> Column:
@@ -128,7 +129,7 @@ FORM = (
     _code("political"),
     _column(
         "employer",
-        lambda row, names: row.employer.name if row.employer else "",
+        AsRead("employer__name"),
         ("employer__name",),
         fixed=BY_JOB,
     ),

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.access import Permission
 from core.errors import RuleError
+from core.lines import AsRead
 from core.listing import Column, Listing, Reader
 from workers import queries
 from workers.filters import WorkerFilter
@@ -26,7 +27,7 @@ TABLES = (*queries.CODE_TABLES.values(), "id_document_type", "employment_form")
 
 def _fact(key: str, title: str, **options) -> Column:
     """A column that says a field of the person as it is."""
-    return Column(key, title, lambda worker, names: getattr(worker, key), reads=(key,), **options)
+    return Column(key, title, AsRead(key), reads=(key,), **options)
 
 
 def _code(key: str, title: str, **options) -> Column:
@@ -163,9 +164,9 @@ class WorkerListing(Listing):
         _fact("member_since", "入会日期", fixed=BY_MEMBERSHIP),
         _code("skill_level", "技能等级", width=14),
         _code("education", "学历"),
-        Column("union", "所属工会", lambda worker, names: worker.union.name, width=34, reads=("union__name",),
+        Column("union", "所属工会", AsRead("union__name"), width=34, reads=("union__name",),
                fixed=BY_MEMBERSHIP),
-        Column("employer", "工作单位", lambda worker, names: worker.employer.name if worker.employer else "",
+        Column("employer", "工作单位", AsRead("employer__name"),
                width=34, reads=("employer__name",), attribute="employer", fixed=BY_JOB),
         Column("doc_type", "证件类别", _document_type, width=16, shown=False, reads=("document__doc_type",),
                attribute="doc_type", fixed=BY_DOCUMENT),

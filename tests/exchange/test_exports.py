@@ -89,7 +89,7 @@ def test_plain_rows_say_what_the_models_say(officer, roll, union):
     rows = listing.filtered(officer, QueryDict("standing=all"))
     chosen = listing.chosen(ALL_COLUMNS)
     assert all(column.reads for column in chosen)
-    found = list(listing.lines(rows, chosen, chunk=2))
+    found = [list(line) for line in listing.lines(rows, chosen, chunk=2)]
     assert found == page_rows(officer, "standing=all", ALL_COLUMNS)
     assert "申请中" in str(found)
 
