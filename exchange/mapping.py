@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.characters import as_text
 from core.errors import RuleError
 from core.exchange import Column, Exchange
+from core.rowkeys import read_heading
 from core.text import mask_number
 from exchange.headings import Headings, column_letter
 from exchange.layouts import (
@@ -125,7 +126,15 @@ def columns_read(run: ImportRun) -> ColumnsRead:
         for index, name in sorted(places.items())
         if name in known
     ]
-    return ColumnsRead(read, [masked(title) for at, title in enumerate(titles) if title and at not in places])
+    return ColumnsRead(read, _ignored(titles, places))
+
+
+def _ignored(titles: list[str], places: dict) -> list[str]:
+    return [
+        masked(title)
+        for at, title in enumerate(titles)
+        if title and at not in places and not read_heading(title)
+    ]
 
 
 def masked(value, column: Column | None = None) -> str:
