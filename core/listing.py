@@ -155,6 +155,26 @@ class Listing:
         return kept
 
 
+def shown_value(field, value) -> str:
+    """A filter's value as its form shows it."""
+    cleaned = field.form.cleaned_data.get(field.name) if field.form.is_valid() else None
+    if isinstance(value, list) and hasattr(field.field, "choices"):
+        labels = {str(key): label for key, label in field.field.choices}
+        return "、".join(str(labels.get(str(one), one)) for one in value)
+    if hasattr(cleaned, "pk") or not hasattr(field.field, "choices"):
+        return str(cleaned if cleaned is not None else value)
+    return next((str(label) for key, label in field.field.choices if str(key) == str(value)), str(value))
+
+
+def filters_in_words(form) -> list[tuple[str, str]]:
+    """(label, value) of the filters in use, as their form shows them."""
+    return [
+        (str(field.label), shown_value(field, field.value()))
+        for field in form
+        if field.value() not in (None, "", [])
+    ]
+
+
 def listings() -> dict[str, Listing]:
     """Name → listing, as named in settings.LISTINGS."""
     found = [import_string(path)() for path in settings.LISTINGS]

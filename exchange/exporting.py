@@ -20,7 +20,7 @@ from core import jobs
 from core.access import Permission
 from core.characters import clean_text
 from core.errors import RuleError
-from core.listing import Listing, listing_of
+from core.listing import Listing, listing_of, listings
 from exchange.locking import require_password
 from exchange.models import Export
 from unions.models import Union
@@ -72,6 +72,14 @@ def request_export(
     )
     _submit(export, by, hint=hint)
     return export
+
+
+def update_lists(user: User) -> dict[str, str]:
+    """Kind of file → the list that gives its update template, of those the user may export."""
+    if not user.has_perm(Permission.EXPORT_FILES):
+        return {}
+    found = [listing for listing in listings().values() if listing.layout == Export.Layout.UPDATE]
+    return {listing.kind: listing.name for listing in found if user.has_perm(listing.permission)}
 
 
 def count_rows(listing: Listing, query: QueryDict, by: User) -> int:

@@ -13,6 +13,7 @@ from core.errors import RuleError
 from core.exchange import kinds
 from core.pages import paginate
 from exchange import blank_forms, checking, leaving, mapping, queries, receipts, services
+from exchange.exporting import update_lists
 from exchange.filters import RunFilter
 from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
@@ -66,6 +67,8 @@ def run_upload(request):
                 messages.info(request, f"这份文件已于 {told}，没有重复导入。下面就是那一次的结果。")
             return redirect(run)
     offered = [found for found in kinds().values() if request.user.has_perm(found.permission)]
+    updates = update_lists(request.user)
+    offered = [(found, updates.get(found.name, "")) for found in offered]
     context = {"form": form, "steps": queries.STEPS, "kinds": offered}
     return render(request, "exchange/run_upload.html", context)
 

@@ -322,10 +322,10 @@ EXCHANGES = [
 ]
 # Lists that can be exported and edited in bulk (core.listing).
 LISTINGS = [
-    "workers.listings.WorkerListing",
-    "workers.listing_as_at.AsAtListing",
-    "workers.form_listings.MemberFormListing",
-    "workers.form_listings.WorkerUpdateListing",
+    *("workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"),
+    *("workers.form_listings.MemberFormListing", "workers.form_listings.WorkerUpdateListing"),
+    *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
+    *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
 ]
 REPORT_SECTIONS = [
     "unions.reporting.OrganisationSection",

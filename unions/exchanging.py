@@ -11,7 +11,7 @@ from django.db.utils import IntegrityError
 from core.exchange import FILL, Staged
 from core.forms import version_of
 from core.text import parse_date
-from unions import services
+from unions import amending, services
 from unions.matching import DECIDED, FIRM_FIELDS, UNION_FIELDS, Register, replaces, rows_of
 from unions.models import COMMITTEES, FEDERATIONS, Coverage, Employer, Headcount, Union
 
@@ -40,6 +40,7 @@ def apply(staged: Staged, kind) -> None:
     waiting = rows_of(staged, ("new", "changed"))
     while waiting:
         register = Register(kind)
+        waiting = [row for row in waiting if amending.complete(row, register)]
         ready = [row for row in waiting if _is_ready(row["fields"], register, kind)]
         federations = [row for row in ready if row["fields"].get("org_type") in FEDERATIONS]
         if not ready:

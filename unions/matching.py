@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 from core.exchange import FILL, KNOWN, SKIP, UPDATE, Staged
+from unions import amending
 from unions.models import COMMITTEES, FEDERATIONS, Employer, Headcount, OrgType, Union
 from unions.naming import employer_key
 
@@ -19,7 +20,8 @@ UNION_FIELDS = {
 ONLY_BLANKS = "按“只补空白项”导入：单位归属的工会没有改动。"
 
 ROWS = """
-SELECT r.id, r.number, r.verdict, (r."values" -> 'fields')::text, r.before::text, r.target_id
+SELECT r.id, r.number, r.verdict, (r."values" -> 'fields')::text, r.before::text, r.target_id,
+       (r."values" ->> 'keyed')::bigint
 FROM {rows} r WHERE {of_run} AND r.verdict = ANY(%(verdicts)s) ORDER BY r.number
 """
 DECIDED = """
@@ -76,8 +78,14 @@ def compare(staged: Staged, kind) -> None:
     register = Register(kind)
     rows = rows_of(staged, ("new",))
     everything = rows if staged.numbers is None else rows_of(_whole(staged), ("new", "changed", "unchanged"))
+    everything = [row for row in everything if not row["keyed"]]
     arriving = {employer_key(row["fields"]["union_name"]): row["fields"] for row in everything}
-    found = [_compared(row, register, arriving, kind) for row in rows]
+    found = [
+        _compared(row, register, arriving, kind)
+        if amending.complete(row, register)
+        else amending.refused(row, register)
+        for row in rows
+    ]
     if found:
         staged.execute(DECIDED, found=json.dumps(found, ensure_ascii=False))
 
@@ -195,7 +203,7 @@ def register_name(register: Register, union_id: int) -> str:
 
 def rows_of(staged: Staged, verdicts: tuple[str, ...]) -> list[dict]:
     """Staged rows with these verdicts, in the order of the sheet."""
-    names = ("id", "number", "verdict", "fields", "before", "target_id")
+    names = ("id", "number", "verdict", "fields", "before", "target_id", "keyed")
     rows = [dict(zip(names, row, strict=True)) for row in staged.fetch(ROWS, verdicts=list(verdicts))]
     for row in rows:
         row["fields"] = json.loads(row["fields"])

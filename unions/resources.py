@@ -13,7 +13,7 @@ from core.exchange import Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import refuse_numeric_cell
 from core.text import clean_name, clean_text, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, CountWidget, DayWidget
-from unions import exchanging, matching
+from unions import amending, exchanging, matching
 from unions.models import Employer, OrgType
 from unions.naming import clean_title, employer_key
 from unions.rules import employer_credit_code, union_credit_code
@@ -271,6 +271,10 @@ class UnionExchange(Exchange):
         message = f"表中未分清联合会的类别，按名称记为“{found.label}”，请核对。"
         column = self.column("org_type")
         problems.add(column, "工会联合会", message, level="warning", code="org_type.guessed")
+
+    def amend(self, pk: int, texts: dict) -> Cleaned:
+        """Facts of a known firm and its union; see ``unions.amending``."""
+        return amending.amended(self, pk, texts)
 
     def compare(self, staged: Staged) -> None:
         """Against the register of firms and unions."""

@@ -7,12 +7,11 @@ from django.urls import reverse_lazy
 from core.access import Permission
 from core.errors import RuleError
 from core.forms import DateInput, LongSelect, RemoteSelect
-from core.listing import Column, Listing, Reader
+from core.listing import Column, Listing, Reader, shown_value
 from unions.rules import past_or_today
 from unions.scoping import unions_under
 from workers import as_at, queries
 from workers.filters import WorkerFilter, visible_employers, visible_unions
-from workers.listings import shown_value
 from workers.models import Change, Employment, Membership, Standing, Worker
 from workers.search import read, search as search_rows, unseal
 from workers.templatetags.roll import masked_number

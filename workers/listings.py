@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.access import Permission
 from core.errors import RuleError
 from core.lines import AsRead
-from core.listing import Column, Listing, Reader
+from core.listing import Column, Listing, Reader, shown_value
 from workers import queries
 from workers.filters import WorkerFilter
 from workers.matters import APPLICATION, open_proposals, pending_transfers
@@ -252,14 +252,3 @@ class WorkerListing(Listing):
 
     def _filter(self, user, query) -> WorkerFilter:
         return WorkerFilter(query, queries.roll_of(user), request=Reader(user))
-
-
-def shown_value(field, value) -> str:
-    """A filter's value as its form shows it."""
-    cleaned = field.form.cleaned_data.get(field.name) if field.form.is_valid() else None
-    if isinstance(value, list) and hasattr(field.field, "choices"):
-        labels = {str(key): label for key, label in field.field.choices}
-        return "、".join(str(labels.get(str(one), one)) for one in value)
-    if hasattr(cleaned, "pk") or not hasattr(field.field, "choices"):
-        return str(cleaned if cleaned is not None else value)
-    return next((str(label) for key, label in field.field.choices if str(key) == str(value)), str(value))

@@ -139,6 +139,19 @@ KINDS = (
 )
 
 
+def kind_called(code: str | None) -> Kind:
+    """The list of this code, else the first."""
+    return next((kind for kind in KINDS if kind.code == code), KINDS[0])
+
+
+def rows_of(kind: Kind, user, union: Union | None):
+    """The rows of one list, of one union and those below it if it is given."""
+    rows = kind.rows(user)
+    if union is None:
+        return rows
+    return rows.filter(**{f"{kind.place}__in": Union.objects.within(union).values("pk")})
+
+
 def _proposals(user):
     rows = Proposal.objects.editable_by(user).open().select_related("union", "worker__employer", "created_by")
     return rows.defer("worker__phone", "worker__phone_index").order_by("-pk")
@@ -149,6 +162,8 @@ def _transfers(user, side: str):
     rows = Transfer.objects.pending().filter(**{f"{side}__in": unions_of(user).values("pk")})
     rows = rows.select_related("origin", "destination", "worker", "requested_by")
     current = Prefetch("worker__documents", queryset=documents, to_attr="current_documents")
+    # The other side's people are named in full only for those who may open their records.
+    rows = rows.annotate(opens=Exists(Worker.objects.visible_to(user).filter(pk=OuterRef("worker"))))
     return rows.defer("worker__phone", "worker__phone_index").prefetch_related(current).order_by("-pk")
 
 

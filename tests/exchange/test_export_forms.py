@@ -70,7 +70,7 @@ def test_the_form_is_true_to_the_print(officer, union, roll):
         str(rule.sqref).split(":")[0][0]: rule.formula1 for rule in sheet.data_validations.dataValidation
     }
     assert rules["C"] == '"男,女"'
-    assert rules["E"].startswith("='下拉菜单表'!$A$2:$A$")
+    assert rules["E"].startswith("'下拉菜单表'!$A$2:$A$")
     assert sheet.page_setup.orientation == "landscape"
 
 

@@ -33,6 +33,8 @@ def employer_list(request):
         "page": page,
         "industries": codes.names("industry_section"),
         "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": request.GET.urlencode(),
     }
     return render(request, "unions/employer_list.html", context)
 

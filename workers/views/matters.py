@@ -8,10 +8,9 @@ from core import codes
 from core.access import Permission, requires
 from core.pages import paginate
 from core.text import mask_name
-from unions.models import Union
 from workers import matters
 from workers.forms.matters import MatterFilter
-from workers.models import Change, Worker
+from workers.models import Change
 
 TAB_CAP = 99
 
@@ -22,15 +21,17 @@ TAB_CAP = 99
 def matter_list(request):
     """One kind of matters at a time (``?kind=``), of one union and those below it (``?union=``)."""
     user = request.user
-    kind = next((kind for kind in matters.KINDS if kind.code == request.GET.get("kind")), matters.KINDS[0])
+    kind = matters.kind_called(request.GET.get("kind"))
     asked = MatterFilter(request.GET, unions=matters.unions_of(user))
     union = asked.cleaned_data["union"] if asked.is_valid() else None
-    rows = {one.code: _of_union(one.rows(user), one.place, union) for one in matters.KINDS}
+    rows = {one.code: matters.rows_of(one, user, union) for one in matters.KINDS}
     page = paginate(request, rows[kind.code])
     if kind.code in ("incoming", "outgoing"):
-        _show_people(user, page)
+        _show_people(page)
     context = {
         "kind": kind,
+        "can_export": user.has_perm(Permission.EXPORT_FILES),
+        "exported": f"kind={kind.code}" + (f"&union={union.pk}" if union else ""),
         "tabs": [(one, _count(rows[one.code])) for one in matters.KINDS],
         "page": page,
         "filter": asked,
@@ -41,21 +42,12 @@ def matter_list(request):
     return render(request, "workers/matter_list.html", context)
 
 
-def _of_union(rows, place: str, union: Union | None):
-    if union is None:
-        return rows
-    return rows.filter(**{f"{place}__in": Union.objects.within(union).values("pk")})
-
-
 def _count(rows) -> str:
     found = rows.order_by()[: TAB_CAP + 1].count()
     return f"{TAB_CAP}+" if found > TAB_CAP else str(found)
 
 
-def _show_people(user, page) -> None:
-    """Set ``opens`` and ``shown_name``: names in full only for those who may open the record."""
-    people = [transfer.worker_id for transfer in page]
-    opened = set(Worker.objects.visible_to(user).filter(pk__in=people).values_list("pk", flat=True))
+def _show_people(page) -> None:
+    """Set ``shown_name``: in full only for those who may open the record."""
     for transfer in page:
-        transfer.opens = transfer.worker_id in opened
         transfer.shown_name = transfer.worker.name if transfer.opens else mask_name(transfer.worker.name)
