@@ -20,7 +20,9 @@ class Sheet:
     def __init__(self, export: Export, *, header: int = 1):
         self.book = openpyxl.load_workbook(path_of(export))
         self.sheet = self.book.worksheets[0]
-        titles = {cell.column: re.split(r"[ \n（(]", cell.value)[0] for cell in self.sheet[header]}
+        titles = {
+            cell.column: re.split(r"[ \n（(]", cell.value)[0] for cell in self.sheet[header] if cell.value
+        }
         self.places = {title: place for place, title in titles.items()}
 
     def row_of(self, worker: Worker) -> int:
