@@ -7,7 +7,6 @@ person put that very cell right on the page: then it is meant.
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core.characters import as_text
 from core.errors import RuleError
@@ -151,7 +150,7 @@ class KeyedRows:
         self._complete(texts, found)
         cleaned = self.kind.amend(pk, texts)
         values = cleaned.values | {"was": was}
-        return replace(cleaned, key=_key(pk), values=values, problems=Problems([*refused, *cleaned.problems]))
+        return Cleaned(_key(pk), values, Problems([*refused, *cleaned.problems]))
 
     def _was(self, place: int, hashes: bytes, cell) -> list:
         """What a later comparison needs of an edited cell: its place, what it was, and what it says, as shown."""
