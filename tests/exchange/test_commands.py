@@ -131,3 +131,14 @@ def test_the_rule_for_known_people_can_be_given(firm, officer, form):
     summary, _, failed = run(form(member(1, c8="大专", c4=""), member(3)), "--rule", "fill")
     assert (summary["new"], summary["unchanged"], failed) == (1, 1, False)
     assert Worker.objects.filter(education="31").count() == 0
+
+
+def test_a_file_whose_columns_nobody_could_guess_is_told_and_waits_for_a_person(firm, officer, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("员工,证号,何时\n试甲,1,2\n", encoding="utf-8")
+    for _ in range(2):  # the second time it is the same run
+        summary, errors, failed = run(path)
+        assert (summary["rows"], summary["applied"], failed) == (0, 0, True)
+        assert "没有找到“会员信息”的表头" in errors
+        assert "员工、证号、何时" in summary["problems"][0]["message"]
+    assert ImportRun.objects.get().state == "mapping"
