@@ -242,6 +242,8 @@ class WorkerExchange(Exchange):
                 problems.add(column, shown, found.message, code=f"{found.field}.disagrees")
         elif born and not derived and "birth_date" in values:
             row_checks.check_birth(self, born, problems)
+        if "birth_date" in values and "sex" in values:
+            return
         for name, value, shown in (
             ("birth_date", derived, derived),
             ("sex", check and check.sex, SEX_TEXTS.get(check.sex or "", "") if check else ""),
