@@ -324,6 +324,7 @@ EXCHANGES = [
 LISTINGS = [
     *("workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"),
     *("workers.form_listings.MemberFormListing", "workers.form_listings.WorkerUpdateListing"),
+    "workers.job_listings.EmploymentUpdateListing",
     *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
 ]

@@ -26,6 +26,7 @@ SELECT w.id FROM workers_worker w
 WHERE w.id IN (
     SELECT d.worker_id FROM {rows} r
     JOIN workers_identitydocument d ON d.number_index = (r."values" ->> 'person')::bytea WHERE {of_run}
+    UNION SELECT r.target_id FROM {rows} r WHERE {of_run} AND r."values" ? 'keyed'
 )
 ORDER BY w.id FOR UPDATE
 """
@@ -48,6 +49,7 @@ WHERE {of_run} AND r.verdict = 'new'
 """
 SPELLS = """
 SELECT r.number, r."values" ->> 'name', w.name, (r."values" ->> 'employer')::bigint, (r."values" -> 'fields')::text,
+       r."values" ? 'keyed',
        (SELECT coalesce(jsonb_agg(to_jsonb(e) ORDER BY e.id), '[]') FROM workers_employment e
         WHERE e.worker_id = w.id AND e.employer_id = (r."values" ->> 'employer')::bigint)::text
 FROM {rows} r JOIN workers_worker w ON w.id = r.target_id
@@ -95,7 +97,7 @@ def compare(staged: Staged, kind) -> None:
     staged.execute(MATCH, unions=list(kind.unions), column=column, elsewhere=ELSEWHERE)
     staged.execute(MISSING, column=column, unknown=UNKNOWN)
     found = []
-    for number, said_name, name, employer, fields, spells in staged.fetch(SPELLS):
+    for number, said_name, name, employer, fields, is_keyed, spells in staged.fetch(SPELLS):
         said = json.loads(fields)
         if said_name != name:
             text = OTHER_NAME.format(name=name)
@@ -104,7 +106,10 @@ def compare(staged: Staged, kind) -> None:
         else:
             closed_on = kind.closed.get(employer)
             closed_on = closed_on if closed_on and closed_on <= kind.today else None
-            decision = decide(said, json.loads(spells), rule=kind.rule, closed_on=closed_on)
+            spells = json.loads(spells)
+            decision = decide(said, spells, rule=kind.rule, closed_on=closed_on)
+            if is_keyed and not said and kind.rule != SKIP:
+                decision = Decision("unchanged", spells[-1])  # nobody edited this row of an update template
         found.append(_row(number, decision, said, kind))
     if found:
         staged.execute(DECIDED, found=json.dumps(found, ensure_ascii=False))

@@ -10,7 +10,14 @@ from core.exchange import Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import identity_key
 from core.text import clean_name, mask_number
 from core.widgets import CleanedWidget, CodeWidget, DayWidget
-from workers import employment_bulk, employment_matching, examples, extra_columns, row_checks
+from workers import (
+    employment_amending,
+    employment_bulk,
+    employment_matching,
+    examples,
+    extra_columns,
+    row_checks,
+)
 from workers.file_scope import FileScope
 from workers.headings import KNOWN_AS
 from workers.models import Worker
@@ -89,7 +96,7 @@ class EmploymentExchange(Exchange):
             employer = self.default_firm
             if employer is None:
                 problems.add(self.column("employer"), "", NO_FIRM, code="employer.blank")
-        self._check_dates(values, raw, problems, employer)
+        self.check_dates(values, raw, problems, employer)
         if check is None:
             return Cleaned(None, {}, problems)
         person = self.index_number(identity_key(values.pop("doc_type"), check.number))
@@ -107,7 +114,8 @@ class EmploymentExchange(Exchange):
         key = hashlib.sha256(person + employer.to_bytes(8)).digest()
         return Cleaned(key, staged, problems)
 
-    def _check_dates(self, values: dict, raw: dict, problems: Problems, employer: int | None) -> None:
+    def check_dates(self, values: dict, raw: dict, problems: Problems, employer: int | None) -> None:
+        """Neither day lies ahead, the end lies after the start, the start before the closing of the firm."""
         start, end = values.get("start"), values.get("end")
         today, closed_on = self.today, self.closed.get(employer)
         extra_columns.check_start(
@@ -120,6 +128,10 @@ class EmploymentExchange(Exchange):
             message = f"离职日期应晚于入职日期 {start}。请核对两个日期。"
             problems.add(column, raw["end"], message, code="end.before_start")
 
+    def amend(self, pk: int, texts: dict) -> Cleaned:
+        """Facts of somebody's main job; see ``workers.employment_amending``."""
+        return employment_amending.amended(self, pk, texts)
+
     def duplicate_message(self, numbers: list[int]) -> str:
         """The same person at the same firm."""
         listed = "、".join(str(number) for number in numbers[:10])
@@ -127,6 +139,7 @@ class EmploymentExchange(Exchange):
 
     def compare(self, staged: Staged) -> None:
         """Against the roll and its jobs, inside the reach of the uploader; see ``workers.employment_matching``."""
+        employment_amending.resolve(staged, self)
         employment_matching.compare(staged, self)
 
     def lock(self, staged: Staged) -> None:
