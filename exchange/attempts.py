@@ -1,6 +1,7 @@
 """Files that a job writes: each attempt under a name of its own, put in place by the holder of the job's fence."""
 
 import datetime as dt
+import hashlib
 import os
 import shutil
 from contextlib import contextmanager
@@ -27,13 +28,14 @@ def stored_name(path: Path) -> str:
 
 @contextmanager
 def kept_if_finished(path: Path):
-    """A temporary name beside the final one; neither is left when the attempt fails."""
+    """A temporary name beside the final one; neither is left when the attempt fails, nor what has a name that begins
+    with the temporary one."""
     temporary = path.with_name(f".{path.name}.part")
     try:
         yield temporary
     except BaseException:
-        temporary.unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
+        for left in (path, *path.parent.glob(f"{temporary.name}*")):
+            _remove(left)
         raise
 
 
@@ -42,20 +44,26 @@ def remove_older(folder: str, claim) -> None:
     root = Path(default_storage.path(folder))
     for path in [*root.rglob(f"{claim.job.pk}-*"), *root.rglob(f".{claim.job.pk}-*")]:
         fence = path.name.lstrip(".").partition("-")[2].partition(".")[0]
-        if not fence.isdecimal() or int(fence) >= claim.fence:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        if fence.isdecimal() and int(fence) < claim.fence:
+            _remove(path)
 
 
-def settle(path: Path) -> int:
-    """Put the file on the disk for good, readable by this account alone; its size."""
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def settle(path: Path) -> tuple[str, int]:
+    """Put the file on the disk for good, readable by this account alone; its SHA-256 and size."""
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         os.fchmod(file.fileno(), 0o600)
         os.fsync(file.fileno())
-        return file.seek(0, os.SEEK_END)
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+        return digest.hexdigest(), file.tell()
 
 
 def left_over(folder: str, known: set[str], *, now: dt.datetime) -> list[Path]:

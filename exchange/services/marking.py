@@ -55,7 +55,7 @@ def write_marks(claim) -> dict:
     path = attempts.path_for(FOLDER, claim, "xlsx")
     with attempts.kept_if_finished(path) as temporary:
         own = marking.mark(run, temporary, claim.progress)
-        size = attempts.settle(temporary)
+        _, size = attempts.settle(temporary)
         with claim.finish() as result:
             run = ImportRun.objects.select_for_update(of=["self"]).get(pk=run.pk)
             if run.state not in MARKED_STATES or run.marked or staging.stamp(run) != before:

@@ -8,7 +8,7 @@ from core.errors import RuleError
 from exchange import checking, staging
 from exchange.models import ImportRun
 from exchange.queries import lines_with
-from exchange.services.states import State, forget_marks, locked
+from exchange.services.states import State, forget_marks, locked, require_kind
 
 MOST_AT_ONCE = 5_000
 NO_COLUMN = "这份表格没有要修改的列，请在原文件中补上该列后重新上传。"
@@ -20,6 +20,7 @@ def mend(*, run: ImportRun, number: int, texts: dict[str, str], by: User) -> lis
 
     Returns the numbers of the rows checked: that one, and those about the same record. Raises RuleError.
     """
+    require_kind(run, by)
     run = locked(run, by, State.CHECKED)
     if not run.lines.filter(number=number).exclude(verdict="skipped").exists():
         raise RuleError("这一行不存在或已被跳过，请刷新页面。")
@@ -39,6 +40,7 @@ def mend_all(*, run: ImportRun, attribute: str, text: str, new_text: str, by: Us
     ``text`` is the value as the problems of the cells show it. Returns how many rows were changed. Raises RuleError
     for a personal column, more than MOST_AT_ONCE rows, and when no cell has the text any more.
     """
+    require_kind(run, by)
     run = locked(run, by, State.CHECKED)
     column = run.kind_class.columns().get(attribute)
     if column is None or attribute not in run.header["positions"]:
