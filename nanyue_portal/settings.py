@@ -316,8 +316,7 @@ JOB_MAX_ATTEMPTS = 3
 
 # --- the lists through which exchange and reports reach the domain apps ------------------------
 EXCHANGES = [
-    "unions.resources.UnionExchange",
-    "workers.resources.WorkerExchange",
+    *("unions.resources.UnionExchange", "workers.resources.WorkerExchange"),
     "workers.employment_resources.EmploymentExchange",
 ]
 # Lists that can be exported and edited in bulk (core.listing).
@@ -327,6 +326,7 @@ LISTINGS = [
     "workers.job_listings.EmploymentUpdateListing",
     *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
+    *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
 ]
 REPORT_SECTIONS = [
     "unions.reporting.OrganisationSection",

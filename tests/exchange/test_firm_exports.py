@@ -133,3 +133,18 @@ def test_firms_of_others_stay_out(officer, firms, other_union):
     rows = sheet_rows(done(ask(officer, listing="employers", columns=["name"])))
     assert [row[0] for row in rows[1:]] == ["乙厂有限公司", "甲厂有限公司"]
     assert Union.objects.count() > 1
+
+
+def test_the_tree_and_the_firms_without_a_union_are_exported_as_shown(clerk, firms, union):
+    loose = EmployerFactory(union=Union.objects.get(parent=None), name="戊厂有限公司", covered=False)
+    desk = signed_in(clerk)
+    assert (
+        "list=union_tree&amp;q=" in desk.get(reverse("unions:union_tree"), {"q": union.code}).content.decode()
+    )
+    assert "list=uncovered" in desk.get(reverse("unions:uncovered_list")).content.decode()
+    head, *rows = sheet_rows(done(ask(clerk, f"q={union.code}", listing="union_tree")))
+    [shown] = [dict(zip(head, row, strict=True)) for row in rows if row[0] == union.name]
+    assert (shown["层级"], shown["覆盖单位"], shown["名册会员"]) == (2, 2, 2)
+    rows = sheet_rows(done(ask(clerk, listing="uncovered", columns=["name"], file_format="xlsx")))
+    assert [loose.name] in rows
+    assert [firms[0].name] not in rows

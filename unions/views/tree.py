@@ -34,6 +34,8 @@ def union_tree(request):
         "folded": not search and len(nodes) > FOLD_ABOVE,
         "total": queries.total_of(nodes),
         "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": request.GET.urlencode(),
     }
     return render(request, "unions/union_tree.html", context)
 

@@ -29,6 +29,8 @@ def uncovered_list(request):
         "sums": queries.coverage_sums(request.user),
         "limits": queries.thresholds(timezone.localdate()),
         "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": request.GET.urlencode(),
     }
     return render(request, "unions/uncovered_list.html", context)
 
