@@ -144,7 +144,7 @@ def test_the_tree_and_the_firms_without_a_union_are_exported_as_shown(clerk, fir
     assert "list=uncovered" in desk.get(reverse("unions:uncovered_list")).content.decode()
     head, *rows = sheet_rows(done(ask(clerk, f"q={union.code}", listing="union_tree")))
     [shown] = [dict(zip(head, row, strict=True)) for row in rows if row[0] == union.name]
-    assert (shown["层级"], shown["覆盖单位"], shown["名册会员"]) == (2, 2, 2)
+    assert (shown["层级"], shown["覆盖单位"], shown["名册会员"]) == (3, 2, 2)
     rows = sheet_rows(done(ask(clerk, listing="uncovered", columns=["name"], file_format="xlsx")))
     assert [loose.name] in rows
     assert [firms[0].name] not in rows
