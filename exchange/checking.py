@@ -23,6 +23,7 @@ from exchange.sieving import RowSieve
 from exchange.texts import notice_of_use, texts_of
 
 FLUSH_ROWS = 5_000
+FLUSH_SIZE = 16 * 1024 * 1024
 SKIPPED_EXAMPLE = "第 {number} 行是空白表自带的示例，已跳过"
 OVERWRITTEN = "序号栏写着“示例”，内容却已改过，按填报的数据核对。是真实数据的请把“示例”改为序号，不是的请在原表中删去这一行。"
 
@@ -40,8 +41,9 @@ def kind_for(run: ImportRun, by=None) -> Exchange:
     )
 
 
-def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> None:
-    """Read, clean and stage every row of the run's file; replaces what an earlier attempt staged.
+def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Exchange:
+    """Read, clean and stage every row of the run's file; replaces what an earlier attempt staged. Returns the kind
+    as it was prepared for this file.
 
     Sets ``header``, ``fingerprint`` and ``rows`` of the run object. Raises RuleError for a file that cannot
     be understood as a whole.
@@ -63,6 +65,7 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Non
             code=_without_rows(run, workbook.sheets, layout),
         )
     run.header["notices"] = layout.notices + notice_of_use(kind) + kind.notices
+    return kind
 
 
 def _without_rows(run: ImportRun, sheets: list[dict], layout: Layout) -> str:
@@ -95,7 +98,7 @@ def _stage_rows(run, kind: Exchange, layout: Layout, workbook: Workbook, progres
                 if marked is not None and marked < len(cells) and cells[marked] == EXAMPLE:
                     cleaned.problems.add(None, "", OVERWRITTEN, level="warning", code="example.overwritten")
                 writer.add(number, cells, cleaned, "problem" if cleaned.problems.blocking else "new")
-            if len(writer.lines) >= FLUSH_ROWS:
+            if len(writer.lines) >= FLUSH_ROWS or writer.size >= FLUSH_SIZE:
                 writer.flush()
                 progress(total, 0, f"已核对 {total} 行")
         writer.flush()

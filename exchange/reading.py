@@ -16,9 +16,10 @@ from core.errors import RuleError
 READER = "import sys; sys.path.append(sys.argv[1]); from exchange.reader.process import main; main()"
 ROOT = Path(__file__).parent.parent
 MEMORY = 1024 * 1024 * 1024
-UNPACKED = 600 * 1024 * 1024
+UNPACKED = 400 * 1024 * 1024
 PARTS = 2_000
 CELLS = 6_000_000
+TEXT = 100_000_000  # characters, with what parts the cells
 CPU_SECONDS = 60
 WALL_SECONDS = 240
 
@@ -33,6 +34,8 @@ REFUSALS = {
     "web_page": f"这是网页文件，不是真正的工作簿。请用表格软件打开后另存为 .xlsx。{ACCEPTED}",
     "wrong_type": f"文件类型不对，无法作为表格读取。{ACCEPTED}",
     "too_many_cells": f"表格里有内容的单元格超过 {CELLS // 10_000} 万个。请只保留需要导入的列，或拆成几份文件分别上传。",
+    "too_much_text": "表格里的文字总量过大，已停止读取。请只保留需要导入的列，或拆成几份文件分别上传。",
+    "row_too_long": "第 {row} 行的内容长得不正常，已停止读取。请检查这一行，删去多余的内容后再上传。",
     "open_quote": "第 {row} 行有一个没有成对的英文引号，其后的内容无法分清行和列。请在原文件中改正，或另存为 .xlsx 后再上传。",
     "too_many_rows": "表格超过 {rows} 行。请拆成几份文件分别上传。",
 }
@@ -53,6 +56,7 @@ class Workbook:
             "unpacked": UNPACKED,
             "parts": PARTS,
             "cells": CELLS,
+            "text": TEXT,
             "rows": settings.UPLOAD_MAX_ROWS,
         }
         self.child = subprocess.Popen(

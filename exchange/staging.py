@@ -55,6 +55,7 @@ class CopyWriter:
     def __init__(self, run: ImportRun):
         self.run_id = run.pk
         self.lines: list[bytes] = []
+        self.size = 0  # bytes of the lines that wait
         self.thread = ThreadPoolExecutor(1)
         self.stored: Future | None = None
         self.cursor = connection.cursor()
@@ -78,13 +79,15 @@ class CopyWriter:
             _field(_JSONB + orjson.dumps(cleaned.problems)),
             _field(cleaned.key),
         )
-        self.lines.append(_pack_keys(_FIELDS, 8, self.run_id, 4, number) + b"".join(fields))
+        line = _pack_keys(_FIELDS, 8, self.run_id, 4, number) + b"".join(fields)
+        self.size += len(line)
+        self.lines.append(line)
 
     def flush(self) -> None:
         """Store what is queued. One statement, so a batch is there whole or not at all."""
         if self.stored:
             self.stored.result()
-        batch, self.lines = io.BytesIO(b"".join((_BEGIN, *self.lines, _END))), []
+        batch, self.lines, self.size = io.BytesIO(b"".join((_BEGIN, *self.lines, _END))), [], 0
         self.stored = self.thread.submit(self.cursor.copy_expert, COPY, batch, AT_ONCE)
 
 

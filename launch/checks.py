@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from launch import configuration
 from launch.console import Failure, say
 from launch.layout import Layout
-from launch.system import browser
+from launch.system import browser, office
 
 # What a real deployment sets, so that check --deploy judges those settings and not the demo's.
 PRODUCTION = {
@@ -67,10 +67,10 @@ def run_checks(
     began = time.monotonic()
     with servers(layout, throwaway=True):
         environment = configuration.environment(layout)
-        path = browser()
-        if path is None:
-            raise Failure("找不到 Chromium · no Chromium; set CHROMIUM_PATH")
-        environment["CHROMIUM_PATH"] = path
+        for variable, path in (("CHROMIUM_PATH", browser()), ("OFFICE_PATH", office())):
+            if path is None:
+                raise Failure(f"找不到测试所需的程序 a program for the tests is missing; set {variable}")
+            environment[variable] = path
         for check in all_checks(arguments):
             say(f"▶ {check.name}")
             started = time.monotonic()

@@ -19,7 +19,7 @@ from launch.processes import Record, reap
 from launch.servers import embedded_services
 from launch.stamps import write_stamp
 from launch.supervisor import Supervisor, ignore_signals, stop_on_signals
-from launch.system import missing_browser, system_step
+from launch.system import missing_test_programs, system_step
 
 
 def operating_system(layout: Layout, *, fonts: bool = True, tests: bool = False) -> Step:
@@ -27,7 +27,7 @@ def operating_system(layout: Layout, *, fonts: bool = True, tests: bool = False)
     return system_step(
         log=layout.logs / "setup.log",
         downloads=lambda: packages_to_download(layout) if fonts else [],
-        extra=missing_browser if tests else list,
+        extra=missing_test_programs if tests else list,
     )
 
 

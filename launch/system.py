@@ -107,3 +107,25 @@ def missing_browser() -> list[str]:
     if os.environ.get("CHROMIUM_PATH"):
         raise Failure("CHROMIUM_PATH 不是可执行文件 names no executable")
     return ["chromium"]
+
+
+def office() -> str | None:
+    """The LibreOffice for the tests that open our workbooks with it: OFFICE_PATH, or the one on PATH."""
+    given = os.environ.get("OFFICE_PATH")
+    if given:
+        return given if os.access(given, os.X_OK) else None
+    return next(filter(None, map(shutil.which, ("soffice", "libreoffice"))), None)
+
+
+def missing_office() -> list[str]:
+    """The package of LibreOffice's tables, without a screen, where there is none."""
+    if office():
+        return []
+    if os.environ.get("OFFICE_PATH"):
+        raise Failure("OFFICE_PATH 不是可执行文件 names no executable")
+    return ["libreoffice-calc-nogui"]
+
+
+def missing_test_programs() -> list[str]:
+    """The packages of the programs that only tests need."""
+    return [*missing_browser(), *missing_office()]

@@ -7,14 +7,16 @@ for a full sheet, and it would be a second parser for hostile input to break.
 import re
 import struct
 
-from exchange.reader.cells import Facts
+from exchange.reader.cells import Facts, RefusedError
 
 SECTOR_END = 0xFFFFFFFA
+MOST_SHEETS = 255
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
 EOF, FORMULA, COLINFO, BOUNDSHEET, BOOLERR, ROW, BOF = 0x0A, 0x06, 0x7D, 0x85, 0x205, 0x208, 0x809
 HIDDEN_ROW = 0x20
+PASSED_OVER = -1
 NO_NUMBER = b"\xff\xff"
 # Runs of cells that say nothing here are passed over at once: texts, numbers, blanks of fixed length.
 _PLAIN_CELLS = re.compile(
@@ -71,15 +73,31 @@ def _chain(data: bytes, sector: int, table: list[int], size: int) -> bytes:
 
 
 def scan_stream(stream: bytes) -> list[Facts]:
-    """What each sheet of the workbook says, in the order of the workbook."""
-    return [scan_sheet(stream, offset) for offset in _sheet_offsets(stream)]
+    """What each sheet of the workbook says, in the order of the workbook.
+
+    Raises RefusedError when sheets lie in one another, so that reading them all would read the same bytes again
+    and again.
+    """
+    facts, left = [], 2 * len(stream)
+    offsets = _sheet_offsets(stream)
+    if len(offsets) > MOST_SHEETS:
+        raise RefusedError("unpacks_too_large")
+    for offset in offsets:
+        found, end = scan_sheet(stream, offset)
+        left -= max(end - offset, 0)
+        if left < 0:
+            raise RefusedError("unpacks_too_large")
+        facts.append(found)
+    return facts
 
 
 def _records(stream: bytes, at: int):
-    """(record number, place of its content, length) from a place on, to the end of that part."""
+    """(record number, place of its content, length) from a place on, to the end of that part; what says nothing
+    here, and what lies in a part of its own, comes as PASSED_OVER."""
     depth = 0
     while at + 4 <= len(stream):
         if plain := _PLAIN_CELLS.match(stream, at):
+            yield PASSED_OVER, at, plain.end() - at
             at = plain.end()
             continue
         number, length = struct.unpack_from("<HH", stream, at)
@@ -91,8 +109,7 @@ def _records(stream: bytes, at: int):
             depth -= 1
             if depth <= 0:
                 return
-        elif depth == 1:
-            yield number, at + 4, length
+        yield number if depth == 1 else PASSED_OVER, at + 4, length
         at += 4 + length
 
 
@@ -104,10 +121,11 @@ def _sheet_offsets(stream: bytes) -> list[int]:
     ]
 
 
-def scan_sheet(stream: bytes, offset: int) -> Facts:
-    """What one sheet says."""
-    facts = Facts()
+def scan_sheet(stream: bytes, offset: int) -> tuple[Facts, int]:
+    """What one sheet says, and where it ends."""
+    facts, end = Facts(), offset
     for number, at, length in _records(stream, offset):
+        end = at + length
         if number == ROW and length >= 14:
             if struct.unpack_from("<H", stream, at + 12)[0] & HIDDEN_ROW:
                 row = struct.unpack_from("<H", stream, at)[0] + 1
@@ -126,7 +144,7 @@ def scan_sheet(stream: bytes, offset: int) -> Facts:
         ):
             _mark(facts, stream, at, stream[at + 8])
     facts.hidden_rows.sort()
-    return facts
+    return facts, end
 
 
 def _mark(facts: Facts, stream: bytes, at: int, code: int) -> None:

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass, field
 
 HEAD_ROWS = 60  # filled rows of each sheet that are shown before one is chosen
+HEAD_TEXT = 2_000
 MAX_COLUMNS = 300
 PLAIN = (str, float, bool)
 NOT_A_NUMBER = "#NUM!"
@@ -96,6 +97,14 @@ def countable(rows: list) -> list:
     """The rows with every NaN and infinity, which no spreadsheet can hold, as the error value it would show."""
     return [
         (number, [NOT_A_NUMBER if type(v) is float and not math.isfinite(v) else v for v in values])
+        for number, values in rows
+    ]
+
+
+def shortened(rows: list) -> list:
+    """The rows of a head, no text longer than anything that is looked for in one."""
+    return [
+        (number, [value[:HEAD_TEXT] if type(value) is str else value for value in values])
         for number, values in rows
     ]
 

@@ -43,6 +43,10 @@ class Delimited:
         """A csv says nothing beside its values."""
         return Facts()
 
+    def most_rows(self, index: int) -> int:
+        """What its filled rows cannot be more than."""
+        return self.text.count("\n") + self.text.count("\r") + 1
+
     def rows(self, index: int):
         """The filled rows. Raises RefusedError when a quotation mark is never closed."""
         return filled(self._records())

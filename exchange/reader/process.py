@@ -12,11 +12,13 @@ import json
 import resource
 import sys
 
-from exchange.reader.cells import RefusedError, Unmerged, countable
+from exchange.reader.cells import RefusedError, Unmerged, countable, shortened
 from exchange.reader.delimited import Delimited
 from exchange.reader.spreadsheet import open_compound, open_zip
 
 CHUNK = 1_000
+LINE = 2 * 1024 * 1024  # characters of one line of rows
+LONGEST_ROW = 200_000
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,18 +41,49 @@ def limit(limits: dict) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
 
 
-def send(value) -> None:
+def line_of(value) -> str:
+    """One line of JSON. A number that JSON has no form for stands as the error value it would show."""
+    try:
+        return _encode(value)
+    except ValueError:
+        return _encode({"rows": countable(value["rows"])})
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def send(line: str) -> None:
     """Write one line."""
-    sys.stdout.write(f"{json.dumps(value, ensure_ascii=False, allow_nan=False)}\n")
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
-def send_rows(rows: list) -> None:
-    """Write one line of rows."""
-    try:
-        send({"rows": rows})
-    except ValueError:  # a number that is none
-        send({"rows": countable(rows)})
+class Sender:
+    """Writes rows in lines of bounded length, as far as the limits allow."""
+
+    def __init__(self, limits: dict):
+        self.limits = limits
+        self.rows = self.text = 0
+
+    def send(self, rows: list) -> None:
+        """Write these rows. Raises RefusedError when there are too many, or too much in them."""
+        self.rows += len(rows)
+        if self.rows > self.limits["rows"]:
+            raise RefusedError("too_many_rows")
+        self._send(rows)
+
+    def _send(self, rows: list) -> None:
+        line = line_of({"rows": rows})
+        if len(line) > (LINE if len(rows) > 1 else LONGEST_ROW):
+            if len(rows) == 1:
+                raise RefusedError("row_too_long", row=rows[0][0])
+            self._send(rows[: len(rows) // 2])
+            self._send(rows[len(rows) // 2 :])
+            return
+        self.text += len(line)
+        if self.text > self.limits["text"]:
+            raise RefusedError("too_much_text")
+        send(line)
 
 
 def open_file(path: str, limits: dict):
@@ -82,23 +115,22 @@ def converse(path: str, limits: dict) -> None:
     if not any(sheet["head"] for sheet in sheets):
         raise RefusedError("empty")
     for sheet in sheets:
-        sheet["head"] = countable(sheet["head"])
-    send({"sheets": sheets})
+        sheet["head"] = shortened(countable(sheet["head"]))
+    send(line_of({"sheets": sheets}))
     choice = json.loads(sys.stdin.readline() or "null")
     if choice is None:
         return
     index, after = choice["sheet"], choice["after"]
+    if source.most_rows(index) > limits["rows"] and sum(1 for _ in source.rows(index)) > limits["rows"]:
+        raise RefusedError("too_many_rows")  # before anybody works on the first of them
     rows, unmerged = source.rows(index), None
     if after is not None:
         unmerged = Unmerged(source.facts_of(index).merged, after)
         rows = unmerged.rows(rows)
-    sent = 0
+    sender = Sender(limits)
     while chunk := list(itertools.islice(rows, CHUNK)):
-        sent += len(chunk)
-        if sent > limits["rows"]:
-            raise RefusedError("too_many_rows")
-        send_rows(chunk)
-    send({"end": sent, "merged": unmerged.spread if unmerged else []})
+        sender.send(chunk)
+    send(line_of({"end": sender.rows, "merged": unmerged.spread if unmerged else []}))
 
 
 def refusal_of(error: BaseException) -> dict:
@@ -124,7 +156,7 @@ class Worded:
         if issubclass(kind, BrokenPipeError):
             sys.stderr.close()
         else:
-            send(refusal_of(error))
+            send(line_of(refusal_of(error)))
         return True
 
 

@@ -57,6 +57,10 @@ class Spreadsheet:
             self.facts += [Facts() for _ in range(index + 1 - len(self.facts))]
         return self.facts[index]
 
+    def most_rows(self, index: int) -> int:
+        """What its filled rows cannot be more than."""
+        return self.loaded[index].total_height
+
     def rows(self, index: int):
         """The filled rows of a sheet."""
         sheet = self.loaded[index]

@@ -30,9 +30,9 @@ def check(*, run_id: int, progress, finish) -> None:
     if run.state not in (State.UPLOADED, State.CHECKING):
         return
     ImportRun.objects.filter(pk=run.pk).update(state=State.CHECKING)
-    reason, after = "", State.REFUSED
+    reason, after, kind = "", State.REFUSED, None
     try:
-        checking.stage_file(run, progress)
+        kind = checking.stage_file(run, progress)
     except RuleError as error:
         reason = error.messages[0]
         after = State.MAPPING if error.code in ASKS_A_PERSON else State.REFUSED
@@ -46,8 +46,6 @@ def check(*, run_id: int, progress, finish) -> None:
             run.header, run.fingerprint = {}, ""
             run.state, run.error = after, reason
         else:
-            kind = checking.kind_for(run)
-            kind.prepare(run.header["positions"])
             checking.settle(run, kind)
             run.state, run.error = State.CHECKED, ""
         run.checked_at = timezone.now()

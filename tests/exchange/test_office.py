@@ -1,0 +1,106 @@
+"""LibreOffice opens what we hand out, and what it saves imports like the original."""
+
+import io
+
+import openpyxl
+import pytest
+from django.utils import timezone
+
+from core.exchange import EXAMPLE, kinds
+from core.listing import listings
+from exchange.blank_forms import blank_form
+from exchange.tables import WRITERS, Table
+from tests.exchange.exports import ask, done, path_of
+from tests.exchange.office import AS_TEXT, CSV, converted, csv_rows, workbook_rows
+from tests.exchange.sheets import member, member_book, saved, union_book, upload
+from tests.exchange.test_unions_import import firm_row
+from tests.factories.unions import EmployerFactory
+from tests.factories.workers import WorkerFactory
+
+pytestmark = pytest.mark.django_db
+TRICKY = [
+    "=1+1",
+    "+86",
+    "-",
+    "@x",
+    "007",
+    "330382199001010015",
+    "一行\n两行",
+    '说"好"，好',
+    " 空 ",
+    "𠮷䶮",
+    "1e5",
+    "2026/03/01",
+    "TRUE",
+]
+
+
+def handed_out(officer, folder) -> dict[str, bytes]:
+    """Every workbook we hand out: the forms of all kinds, every list as a file, every writer with tricky texts."""
+    files = {f"form_{name}.xlsx": blank_form(kind) for name, kind in kinds().items()}
+    day = f"as_at={timezone.localdate()}"  # lists of the present pass over it
+    for name, listing in listings().items():
+        keys = [column.key for column in listing.columns]
+        export = done(ask(officer, day, keys, listing=name))
+        files[f"list_{name}.xlsx"] = path_of(export).read_bytes()
+    columns = listings()["workers"].columns[: len(TRICKY)]
+    for ending, write in WRITERS.items():
+        path = folder / f"table.{ending}"
+        lines = iter([TRICKY, TRICKY[::-1]])
+        write(path, Table("表", columns, lines, [("名称", "=表")], "试甲 2026-03-01 08:00 导出"))
+        files[f"table_{ending}.{ending}"] = path.read_bytes()
+    return files
+
+
+def test_everything_we_hand_out_opens_with_the_values_we_wrote(officer, union, tmp_path):
+    firm = EmployerFactory(union=union)
+    for place in ("=1+1", "乐清市"):
+        WorkerFactory(employer=firm, household_place=place)
+    files = handed_out(officer, tmp_path)
+    books = {name: content for name, content in files.items() if name.endswith(".xlsx")}
+    texts = {name: content for name, content in files.items() if name.endswith(".csv")}
+    assert len(books) + len(texts) == len(kinds()) + len(listings()) + len(WRITERS)
+    found = converted(books, CSV, tmp_path / "books")
+    for name, content in books.items():
+        for sheet, rows in workbook_rows(content).items():
+            assert csv_rows(found[f"{name.removesuffix('.xlsx')}-{sheet}"]) == rows, (name, sheet)
+    found = converted(texts, "csv:Text - txt - csv (StarCalc):44,34,76", tmp_path / "texts", AS_TEXT)
+    for name, content in texts.items():
+        assert csv_rows(found[name.removesuffix(".csv")]) == csv_rows(content), name
+
+
+def filled_form(kind) -> bytes:
+    """The empty form of a kind with its example as two real rows."""
+    book = openpyxl.load_workbook(io.BytesIO(blank_form(kind)))
+    sheet = book.worksheets[0]
+    [at] = [cell.row for cell in sheet["A"] if cell.value == EXAMPLE]
+    for place in (1, 2):
+        for column, cell in enumerate(list(sheet[at])[1:], start=2):
+            if cell.value is not None:
+                sheet.cell(at + place, column, cell.value).number_format = "@"
+        sheet.cell(at + place, 1, str(place))
+    return saved(book)
+
+
+def imported(by, union, kind: str, content: bytes, name: str) -> tuple:
+    """What an import finds: counts, and every row's number, verdict, cells and problems."""
+    run = upload(by, union, content, kind=kind, name=name)
+    rows = [(line.number, line.verdict, line.raw, line.problems) for line in run.lines.order_by("number")]
+    return run.state, run.error, run.counts, run.header["positions"], rows
+
+
+def test_what_libreoffice_saves_imports_like_the_original(officer, clerk, union, tmp_path):
+    EmployerFactory(union=union, name="甲厂有限公司")
+    rows = [member(place) for place in range(1, 6)]
+    rows[1][8], rows[2][3], rows[3][7] = "高中毕业", "1990年1月5日", ""
+    originals = {name: (kind.name, filled_form(kind)) for name, kind in kinds().items()}
+    originals["members"] = ("workers", member_book(rows, filled_by="甲厂有限公司"))
+    originals["firms"] = ("unions", union_book([firm_row()], example=True))
+    files = {f"{name}.xlsx": content for name, (_, content) in originals.items()}
+    again = {to: converted(files, to, tmp_path / to) for to in ("xlsx", "xls", "ods")}
+    for name, (kind, content) in originals.items():
+        by, where = (clerk, None) if kind == "unions" else (officer, union)
+        expected = imported(by, where, kind, content, "原.xlsx")
+        assert expected[-1], name
+        for to, found in again.items():
+            assert imported(by, where, kind, found[name], f"存.{to}") == expected, (name, to)
