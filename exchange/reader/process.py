@@ -121,13 +121,16 @@ def converse(path: str, limits: dict) -> None:
     if choice is None:
         return
     index, after = choice["sheet"], choice["after"]
-    if source.most_rows(index) > limits["rows"] and sum(1 for _ in source.rows(index)) > limits["rows"]:
-        raise RefusedError("too_many_rows")  # before anybody works on the first of them
     rows, unmerged = source.rows(index), None
+    if source.most_rows(index) > limits["rows"]:  # too many are refused before anybody works on the first
+        rows = list(itertools.islice(rows, limits["rows"] + 1))
+        if len(rows) > limits["rows"]:
+            raise RefusedError("too_many_rows")
     if after is not None:
         unmerged = Unmerged(source.facts_of(index).merged, after)
         rows = unmerged.rows(rows)
     sender = Sender(limits)
+    rows = iter(rows)
     while chunk := list(itertools.islice(rows, CHUNK)):
         sender.send(chunk)
     send(line_of({"end": sender.rows, "merged": unmerged.spread if unmerged else []}))
