@@ -30,6 +30,13 @@ SET key = d.number_index, target_id = w.id, before = NULL,
 """
     + FOUND
 )
+# A row that says something wrong still names its person: nobody is missing from a full list for that.
+NAMED = """
+UPDATE {rows} r SET key = d.number_index
+FROM workers_identitydocument d JOIN workers_worker w ON w.id = d.worker_id
+WHERE {of_run} AND r.verdict = 'problem' AND r."values" ? 'keyed' AND w.id = (r."values" ->> 'keyed')::bigint
+  AND d.is_current AND w.union_id = ANY(%(unions)s) AND r.key IS DISTINCT FROM d.number_index
+"""
 NOT_FOUND = """
 UPDATE {rows} r SET verdict = 'problem', problems = r.problems || jsonb_build_array(jsonb_build_object(
     'column', '', 'value', '', 'message', %(unknown)s::text, 'level', 'error', 'code', 'row_key.unknown',
@@ -99,6 +106,7 @@ def written(plan: dict) -> set[str]:
 def resolve(staged: Staged, kind) -> None:
     """Find the people that row keys name, inside the reach of the uploader; others are unknown."""
     staged.execute(RESOLVE, unions=list(kind.unions))
+    staged.execute(NAMED, unions=list(kind.unions))
     staged.execute(NOT_FOUND, unknown=UNKNOWN)
 
 

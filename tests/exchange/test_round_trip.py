@@ -220,3 +220,13 @@ def test_the_match_rule_holds_for_rows_with_keys(officer, union, roll, rule, fou
     sheet = Sheet(done(ask(officer, columns=COLUMNS)))
     sheet.edit(2, 学历="大专")
     assert counts(send(sheet, officer, union, rule=rule)) == found
+
+
+def test_nobody_is_missing_from_a_full_list_whose_row_says_something_wrong(officer, union, roll):
+    first, second, _ = roll
+    sheet = Sheet(done(ask(officer, columns=COLUMNS)))
+    sheet.edit(sheet.row_of(second), 学历="看不懂的学历")
+    sheet.sheet.delete_rows(sheet.row_of(first))
+    run = send(sheet, officer, union, is_full_list=True)
+    assert counts(run) == (0, 1, 1)
+    assert list(run.missing.values_list("target_id", flat=True)) == [first.pk]
