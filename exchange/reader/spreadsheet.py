@@ -10,6 +10,7 @@ from exchange.reader.cells import HEAD_ROWS, Facts, filled
 from exchange.reader.packed import Packed
 
 HEAD_SHEETS = 12
+HEAD_WITHIN = 1_000
 MAX_MERGED = 100_000
 SHOWN_MERGED = 60  # rows in which a header's merged areas begin
 
@@ -44,12 +45,17 @@ class Spreadsheet:
             "index": index,
             "name": meta.name,
             "visible": str(meta.visible).endswith("Visible"),
-            "head": list(itertools.islice(self.rows(index), HEAD_ROWS)),
+            "head": self._head(index),
             "merged": [area for area in facts.merged if area[0] <= SHOWN_MERGED],
             "hidden_rows": facts.hidden_rows,
             "hidden_columns": facts.hidden_columns,
             "uncomputed": facts.uncomputed,
         }
+
+    def _head(self, index: int) -> list:
+        """The first filled rows; those below a long gap count only if there are none above it."""
+        found = list(itertools.islice(self.rows(index, within=HEAD_WITHIN), HEAD_ROWS))
+        return found or list(itertools.islice(self.rows(index), HEAD_ROWS))
 
     def facts_of(self, index: int) -> Facts:
         """What a sheet says beside its values."""
@@ -61,11 +67,12 @@ class Spreadsheet:
         """What its filled rows cannot be more than."""
         return self.loaded[index].total_height
 
-    def rows(self, index: int):
-        """The filled rows of a sheet."""
+    def rows(self, index: int, *, within: int | None = None):
+        """The filled rows of a sheet, or those among its first ``within`` rows."""
         sheet = self.loaded[index]
         offset = sheet.start[1] if sheet.start else 0
-        return filled(sheet.iter_rows(), offset, self.facts_of(index).errors)
+        rows = itertools.islice(sheet.iter_rows(), within)
+        return filled(rows, offset, self.facts_of(index).errors)
 
 
 def open_zip(path: str, limits: dict) -> Spreadsheet:

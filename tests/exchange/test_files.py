@@ -20,6 +20,7 @@ from exchange.models import ImportRow, ImportRun
 from exchange.reading import REFUSALS, Workbook
 from exchange.sieving import RowSieve
 from exchange.sniffing import find_layout
+from tests.exchange import hostile_zips
 from tests.exchange.sheets import member, member_book, saved, union_book, upload
 from tests.factories.unions import EmployerFactory
 from unions.resources import UnionExchange
@@ -32,16 +33,6 @@ def refusal(tmp_path, content: bytes) -> str:
     with pytest.raises(RuleError) as raised, Workbook(path) as book:
         list(book.chunks(0))
     return raised.value.code
-
-
-def bomb() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(700):
-                part.write(b" " * 1024 * 1024)
-    return buffer.getvalue()
 
 
 def sparse() -> bytes:
@@ -89,7 +80,8 @@ def test_what_cannot_be_read_is_refused_with_its_reason(tmp_path, content, code)
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path):
-    assert refusal(tmp_path, bomb()) == "unpacks_too_large"
+    bomb = hostile_zips.CASES["zip bomb: spaces in the sheet"]()
+    assert refusal(tmp_path, bomb) == "unpacks_too_large"
 
 
 def test_every_refusal_is_a_sentence_with_a_remedy():

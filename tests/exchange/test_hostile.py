@@ -97,6 +97,6 @@ def test_a_hostile_file_ends_in_rows_or_in_one_sentence(name, office, union, cli
 
 
 def test_there_are_hundreds_of_them_and_no_two_are_alike():
-    digests = {hashlib.sha256(make()).digest() for make in CASES.values()}
-    assert len(digests) == len(CASES) >= 200
+    light = [make for name, make in CASES.items() if "bomb" not in name]
+    assert len({hashlib.sha256(make()).digest() for make in light}) == len(light) >= 200
     assert {*READ, *REFUSED} <= CASES.keys()
