@@ -329,8 +329,7 @@ LISTINGS = [
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
 ]
 REPORT_SECTIONS = [
-    "unions.reporting.OrganisationSection",
-    "workers.reporting.MembershipSection",
+    *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),
     "training.reporting.SkillSection",
 ]
 
