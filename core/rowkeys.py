@@ -11,7 +11,7 @@ import binascii
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core import crypto
@@ -70,8 +70,16 @@ class RowKeys:
 
     def make(self, pk: int, cells: Sequence) -> str:
         """The key of a row with these cells."""
-        hashes = self._hashed(pk, cells)
-        return f"{VERSION}.{pk}.{_text(hashes + self._sign(pk, hashes))}"
+        [key] = self.make_all([pk], [cells])
+        return key
+
+    def make_all(self, pks: Iterable[int], rows: Sequence[Sequence]) -> Iterator[str]:
+        """The keys of many rows; the hashes are looked up column by column."""
+        columns = zip(*rows, strict=True)
+        hashed = [map(known.__getitem__, column) for known, column in zip(self._cells, columns, strict=True)]
+        for pk, pieces in zip(pks, zip(*hashed, strict=True), strict=True):
+            hashes = self._mixed(pk, b"".join(pieces))
+            yield f"{VERSION}.{pk}.{_text(hashes + self._sign(pk, hashes))}"
 
     def read(self, text) -> tuple[int, bytes]:
         """The record's key and the hashes of a row. Raises RowKeyError."""
@@ -106,9 +114,12 @@ class RowKeys:
         return hashes[place * CELL_BYTES : (place + 1) * CELL_BYTES]
 
     def _hashed(self, pk: int, cells: Sequence) -> bytes:
-        joined = b"".join([known[cell] for known, cell in zip(self._cells, cells, strict=True)])
-        mixed = int.from_bytes(joined) ^ int.from_bytes(self._pad(pk))
-        return mixed.to_bytes(self._length)
+        return self._mixed(
+            pk, b"".join([known[cell] for known, cell in zip(self._cells, cells, strict=True)])
+        )
+
+    def _mixed(self, pk: int, joined: bytes) -> bytes:
+        return (int.from_bytes(joined) ^ int.from_bytes(self._pad(pk))).to_bytes(self._length)
 
     def _pad(self, pk: int) -> bytes:
         pad = self._pads.copy()

@@ -18,7 +18,7 @@ from core.listing import Column
 
 ABOUT = "说明"
 DAY = "yyyy-mm-dd"
-BOM = "utf-8-sig"
+BOM = "\ufeff"
 FOOTER_LENGTH = 255  # Excel takes no more
 
 
@@ -62,7 +62,8 @@ def write_xlsx(path: Path, table: Table) -> None:
 
 def write_csv(path: Path, table: Table) -> None:
     """The rows, an empty line, and one line that explains them and says who took them when."""
-    with created(path, "x", encoding=BOM, newline="") as file:
+    with created(path, "x", encoding="utf-8", newline="") as file:
+        file.write(BOM)
         writer = csv.writer(file)
         writer.writerow([spreadsheet_safe(column.title) for column in table.columns])
         lines = table.lines

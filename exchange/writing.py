@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -133,12 +134,14 @@ class _Lines:
         return self._with_keys(self.listing.lines(rows, [*self.columns, KEY], chunk=CHUNK))
 
     def _with_keys(self, lines: Iterator[list]) -> Iterator[list]:
-        for *line, pk in lines:
+        while part := list(islice(lines, CHUNK)):
+            pks = [line[-1] for line in part]
+            rows = [line[:-1] for line in part]
             if self.export.full_numbers:
-                self.people.append(pk)
+                self.people += pks
             if self.keys:
-                line.append(self.keys.make(pk, line))
-            yield line
+                rows = [(*row, key) for row, key in zip(rows, self.keys.make_all(pks, rows), strict=True)]
+            yield from rows
 
 
 def _about(export: Export, lines: _Lines, at: dt.datetime):
