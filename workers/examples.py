@@ -1,6 +1,6 @@
 """The example rows of the roll's empty forms: people who cannot exist, with numbers that can never be valid."""
 
-PERSON = {"name": "某某某", "doc_type": "居民身份证", "number": "33038219900101XXXX"}
+PERSON = {"name": "某某某", "doc_type": "居民身份证", "number": "XXXXXXXXXXXXXXXXXX"}
 FIRM = "某某有限公司"
 FACTS = {
     "form": "劳动合同-固定期限",

@@ -126,13 +126,7 @@ def _write(run: ImportRun, kind, by: User, progress) -> int:
         raise RuleError(_first_problem(run))
     run.proposed = leaving.propose_leavers(run, kind)
     reported = kind.report_conflicts(rows)
-    now = timezone.now()
-    run.state, run.error = State.APPLIED, ""
-    run.applied = ImportEffect.objects.filter(row__run=run).count()
-    run.applied_by, run.applied_at = by, now
-    run.undo_until = now + dt.timedelta(days=settings.UNDO_DAYS)
-    run.save()
-    require_editable(run, by)
+    _sign(run, by)
     audit.record(
         by,
         "exchange.apply",
@@ -148,6 +142,17 @@ def _write(run: ImportRun, kind, by: User, progress) -> int:
         **run.counts,
     )
     return reported
+
+
+def _sign(run: ImportRun, by: User) -> None:
+    """Who wrote the run, when, and until when it can be undone."""
+    now = timezone.now()
+    run.state, run.error = State.APPLIED, ""
+    run.applied = ImportEffect.objects.filter(row__run=run).count()
+    run.applied_by, run.applied_at = by, now
+    run.undo_until = now + dt.timedelta(days=settings.UNDO_DAYS)
+    run.save()
+    require_editable(run, by)
 
 
 @transaction.atomic

@@ -55,12 +55,8 @@ def upload(
     ``union=None`` is the whole town and needs the town's reach. ``options`` are ``rule``, ``is_full_list`` and
     ``skip_hidden`` of the run. Raises PermissionDenied and RuleError.
     """
-    kind_class = kind_of(kind)
-    if not (by.has_perm(Permission.IMPORT_FILES) and by.has_perm(kind_class.permission)):
-        raise PermissionDenied
+    _require_right(kind, union, by, is_full_list=options.get("is_full_list", False))
     refuse_size(file.size)
-    if options.get("is_full_list") and (reason := kind_class.refuse_full_list(union)):
-        raise RuleError(reason, code="full_list")
     run = ImportRun(
         kind=kind,
         union=union,
@@ -81,6 +77,14 @@ def upload(
     except IntegrityError as error:
         return _holder_of(run, by, error), False
     return run, True
+
+
+def _require_right(kind: str, union: Union | None, by: User, *, is_full_list: bool) -> None:
+    kind_class = kind_of(kind)
+    if not (by.has_perm(Permission.IMPORT_FILES) and by.has_perm(kind_class.permission)):
+        raise PermissionDenied
+    if is_full_list and (reason := kind_class.refuse_full_list(union)):
+        raise RuleError(reason, code="full_list")
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """One object of each kind in ``union``, made by the services that make them in earnest."""
 
 import copy
+import html
 import io
 import re
 import time
@@ -236,6 +237,7 @@ def body(response) -> str:
         return text_of_pdf(content)
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+            parts = "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+        return html.unescape(parts)  # some writers spell Chinese as character references
     text = content.decode("utf-8", "replace")
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"', "", text)
