@@ -208,7 +208,7 @@ STRING_TABLES = {
     "an unclosed one": partial(strings, "<si><t>甲"),
     "one of 30,000 letters in every cell": partial(heavy, 30_000, 300, 2_000),
     "one of 6,000 letters in every cell": partial(heavy, 6_000, 300, 500),
-    "one of 1,000 letters in every cell": partial(heavy, 2_000, 30, 2_000),
+    "one of 1,000 letters in every cell": partial(heavy, 1_000, 30, 700),
 }  # fmt: skip
 STYLE_TABLES = {
     "a format of a megabyte": partial(dated, "44000", '<xf numFmtId="200"/>', formats=_format("yyyy" * 250_000)),

@@ -61,7 +61,7 @@ SPOILERS = {
     "empty": lambda text: "",
     "cut": lambda text: text[: len(text) // 2],
     "invalid utf-8": lambda text: (
-        text.encode().replace("试".encode(), b"\xff\xfe").replace(b'="1"', b'="\xc3\x28"')
+        text.encode().replace("试".encode(), b"\xff\xfe").replace(b"rId1", b"rId1\xc3\x28")
     ),
     "utf-16": lambda text: text.replace("UTF-8", "UTF-16").encode("utf-16"),
     "binary": lambda text: bytes(range(256)) * 40,
@@ -197,7 +197,7 @@ DIRECTORY = {
     "names with backslashes": lambda: renamed({name: name.replace("/", "\\") for name in full()}),
     "names in capitals": lambda: renamed({name: name.upper() for name in full()}),
     "a name of sixty thousand letters": lambda: raw.packed({**full(), "xl/" + "a" * 60_000: "x"}),
-    "a name with a zero byte": lambda: renamed({SHEET: "xl/worksheets/sheet1.xml\0.txt"}),
+    "a name with a zero byte": lambda: renamed({SHEET: f"{SHEET}@.txt"}).replace(b".xml@.txt", b".xml\0.txt"),
     "a folder where the sheet should be": lambda: renamed({SHEET: f"{SHEET}/"}),
     "two sheets of one name": lambda: duplicated(SHEET, raw.sheet_xml("")),
     "two books of one name": lambda: duplicated(BOOK, "<workbook/>"),
