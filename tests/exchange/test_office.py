@@ -16,6 +16,7 @@ from tests.exchange.sheets import member, member_book, saved, union_book, upload
 from tests.exchange.test_unions_import import firm_row
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
+from workers.models import Proposal
 
 pytestmark = pytest.mark.django_db
 TRICKY = [
@@ -35,13 +36,25 @@ TRICKY = [
 ]
 
 
-def handed_out(officer, folder) -> dict[str, bytes]:
+@pytest.fixture
+def records(town, union, officer):
+    """Something for every list: people, firms with and without a union, business that waits."""
+    firm = EmployerFactory(union=union)
+    people = [WorkerFactory(employer=firm, household_place=place) for place in ("=1+1", "乐清市")]
+    EmployerFactory(union=town, covered=False)
+    day = timezone.localdate()
+    Proposal.objects.create(
+        worker=people[0], union=union, source="application", change="1", on=day, created_by=officer
+    )
+
+
+def handed_out(by, folder) -> dict[str, bytes]:
     """Every workbook we hand out: the forms of all kinds, every list as a file, every writer with tricky texts."""
     files = {f"form_{name}.xlsx": blank_form(kind) for name, kind in kinds().items()}
-    day = f"as_at={timezone.localdate()}"  # lists of the present pass over it
+    query = f"as_at={timezone.localdate()}&kind=applications"  # lists that know neither pass over it
     for name, listing in listings().items():
         keys = [column.key for column in listing.columns]
-        export = done(ask(officer, day, keys, listing=name))
+        export = done(ask(by, query, keys, listing=name))
         files[f"list_{name}.xlsx"] = path_of(export).read_bytes()
     columns = listings()["workers"].columns[: len(TRICKY)]
     for ending, write in WRITERS.items():
@@ -52,11 +65,8 @@ def handed_out(officer, folder) -> dict[str, bytes]:
     return files
 
 
-def test_everything_we_hand_out_opens_with_the_values_we_wrote(officer, union, tmp_path):
-    firm = EmployerFactory(union=union)
-    for place in ("=1+1", "乐清市"):
-        WorkerFactory(employer=firm, household_place=place)
-    files = handed_out(officer, tmp_path)
+def test_everything_we_hand_out_opens_with_the_values_we_wrote(clerk, records, tmp_path):
+    files = handed_out(clerk, tmp_path)
     books = {name: content for name, content in files.items() if name.endswith(".xlsx")}
     texts = {name: content for name, content in files.items() if name.endswith(".csv")}
     assert len(books) + len(texts) == len(kinds()) + len(listings()) + len(WRITERS)
