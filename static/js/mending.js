@@ -10,7 +10,7 @@
   const open = (cell) => {
     const address = cell.parentElement.dataset.mendUrl;
     if (!address || isOpen(cell)) return;
-    window.htmx.ajax("GET", `${address}?column=${cell.dataset.cell}`, { target: cell, swap: "innerHTML" });
+    window.htmx.ajax("GET", `${address}?column=${cell.dataset.cell}`, { target: cell, swap: "innerHTML settle:0ms" });
   };
   const close = (cell) => {
     if (!isOpen(cell) || !former.has(cell)) return;
