@@ -21,6 +21,7 @@ from core.access import Permission
 from core.characters import clean_text
 from core.errors import RuleError
 from core.listing import Listing, listing_of, listings
+from exchange import attempts
 from exchange.locking import require_password
 from exchange.models import Export
 from unions.models import Union
@@ -28,7 +29,6 @@ from unions.scoping import reach
 
 FOLDER = "exports"
 LEAST_REASON = 4
-ALONE_FOR = dt.timedelta(days=1)  # a file that no row names may belong to a job at work for so long
 
 
 @transaction.atomic
@@ -126,7 +126,9 @@ def delete_expired(*, now: dt.datetime) -> dict[str, int]:
         default_storage.delete(name)
         done["expired"] += 1
     # A job that failed for good leaves its password behind, sealed; nobody will write that file any more.
-    Export.objects.filter(created_at__lt=now - ALONE_FOR).exclude(password=None).update(password=None)
+    Export.objects.filter(created_at__lt=now - attempts.ALONE_FOR).exclude(password=None).update(
+        password=None
+    )
     for path in leftover_files(now=now):
         path.unlink(missing_ok=True)
         done["leftover"] += 1
@@ -135,15 +137,8 @@ def delete_expired(*, now: dt.datetime) -> dict[str, int]:
 
 def leftover_files(*, now: dt.datetime) -> list[Path]:
     """Files of exports that no row names and that no job can still be writing."""
-    root = Path(default_storage.path(""))
     known = set(Export.objects.exclude(file="").values_list("file", flat=True))
-    return [
-        path
-        for path in sorted((root / FOLDER).rglob("*"))
-        if path.is_file()
-        and path.relative_to(root).as_posix() not in known
-        and path.stat().st_mtime < (now - ALONE_FOR).timestamp()
-    ]
+    return attempts.left_over(FOLDER, known, now=now)
 
 
 def reach_in_words(user: User, permission: str) -> str:

@@ -4,16 +4,11 @@ Only the holder of the job's fence keeps a file; the others leave nothing behind
 """
 
 import datetime as dt
-import hashlib
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -23,9 +18,9 @@ from core.errors import RuleError
 from core.exchange import kinds
 from core.listing import KEY, Column, Listing, listing_of
 from core.rowkeys import Heading, RowKeys
-from exchange import locking, tables
+from exchange import attempts, locking, tables
 from exchange.exporting import FOLDER, count_rows, facts, refuse_count, require_rights
-from exchange.form_writer import rows_folder, write_form
+from exchange.form_writer import write_form
 from exchange.models import Export
 from unions.models import Union
 
@@ -44,13 +39,13 @@ def write(claim) -> dict:
     query = QueryDict(export.query)
     total = count_rows(listing, query, export.created_by)
     refuse_count(total)
-    _remove_attempts(claim, older_than=claim.fence)
-    path = _path(claim, export)
+    attempts.remove_older(FOLDER, claim)
+    path = attempts.path_for(FOLDER, claim, export.format)
     written_at = timezone.now()
-    with _kept_if_finished(path) as temporary:
+    with attempts.kept_if_finished(path) as temporary:
         lines = _Lines(listing, export, query, claim.progress, total)
         _write_file(temporary, export, lines, written_at)
-        digest, size = _seal(temporary)
+        digest, size = attempts.settle(temporary)
         with claim.finish() as result:
             temporary.replace(path)
             _publish(export, lines, path=path, digest=digest, size=size, at=written_at)
@@ -166,7 +161,7 @@ def _about(export: Export, lines: _Lines, at: dt.datetime):
 
 def _publish(export: Export, lines: _Lines, *, path: Path, digest: str, size: int, at: dt.datetime) -> None:
     Export.objects.filter(pk=export.pk).update(
-        file=path.relative_to(default_storage.path("")).as_posix(),
+        file=attempts.stored_name(path),
         rows=lines.count,
         size=size,
         sha256=digest,
@@ -182,56 +177,6 @@ def _publish(export: Export, lines: _Lines, *, path: Path, digest: str, size: in
     audit.record(export.created_by, "exchange.export", export, category=category, **details)
 
 
-def _path(claim, export: Export) -> Path:
-    """Where the file will be: named by job and fence, so that no two attempts share one."""
-    name = (
-        f"{FOLDER}/{timezone.localtime(export.created_at):%Y/%m}/{claim.job.pk}-{claim.fence}.{export.format}"
-    )
-    path = Path(default_storage.path(name))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
-
-
-@contextmanager
-def _kept_if_finished(path: Path):
-    """A temporary name beside the final one; neither is left when the attempt fails."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        yield temporary
-    except BaseException:
-        for left in (temporary, _plain(temporary), path):
-            _remove(left)
-            _remove(rows_folder(left))
-        raise
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def _plain(path: Path) -> Path:
     """Where the workbook stands before it gets its password: named like the attempt, so it goes with it."""
     return path.with_name(f"{path.name}.plain")
-
-
-def _remove_attempts(claim, *, older_than: int) -> None:
-    """What killed attempts of this job have left."""
-    folder = Path(default_storage.path(FOLDER))
-    for path in [*folder.rglob(f"{claim.job.pk}-*"), *folder.rglob(f".{claim.job.pk}-*")]:
-        fence = path.name.lstrip(".").partition("-")[2].partition(".")[0]
-        if fence.isdecimal() and int(fence) < older_than:
-            _remove(path)
-
-
-def _seal(path: Path) -> tuple[str, int]:
-    """Put the file on the disk for good; its SHA-256 and size."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        os.fsync(file.fileno())
-        while chunk := file.read(1024 * 1024):
-            digest.update(chunk)
-        return digest.hexdigest(), file.tell()
