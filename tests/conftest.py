@@ -46,6 +46,14 @@ def db(db):
     load_what_was_flushed()
 
 
+@pytest.fixture(autouse=True)
+def reference_data(request):
+    """Also for tests that ask for the database by their mark alone."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark and "scene" not in request.fixturenames:
+        request.getfixturevalue("transactional_db" if mark.kwargs.get("transaction") else "db")
+
+
 def load_what_was_flushed():
     """The reference data again, when a test that really committed has emptied the tables."""
     if not Code.objects.exists():
