@@ -146,7 +146,7 @@ def test_blank_cells_leave_what_is_on_the_roll(firm, union, officer):
 def test_a_missing_column_is_named_with_the_columns_found(firm, union, officer):
     rows = [[*row[:7], *row[8:]] for row in (member(1),)]
     run = upload(officer, union, _without_number_column(rows))
-    assert run.state == ImportRun.State.REFUSED
+    assert run.state == ImportRun.State.MAPPING
     assert "缺少必需的列：证件号码" in run.error
     assert "现有的列：姓名、性别" in run.error
 
