@@ -34,7 +34,10 @@ class Sheet:
 
     def edit(self, row: int, **texts) -> "Sheet":
         for title, text in texts.items():
-            self.sheet.cell(row, self.places[title]).value = text
+            cell = self.sheet.cell(row, self.places[title])
+            cell.value = text
+            if isinstance(text, str):
+                cell.data_type = "s"  # typed into a text cell: what begins with = is no formula
         return self
 
     def bytes(self) -> bytes:

@@ -15,7 +15,7 @@ from workers.models import Employment, Worker
 pytestmark = pytest.mark.django_db
 # Title in the list → (field of the person, texts that may stand there with what is stored of them).
 EDITS = {
-    "学历": ("education", {"高中": "60", "大专": "31", "博士": "11"}),
+    "学历": ("education", {"高中": "61", "大专": "31", "博士": "11"}),
     "民族": ("ethnicity", {"汉族": "01", "畲族": "22"}),
     "籍贯": ("native_place", {"浙江乐清": "浙江乐清", "=1+1": "=1+1", "": ""}),
     "户籍所在地": ("household_place", {"＠某地": "＠某地", "乐清市": "乐清市", "": ""}),
