@@ -8,8 +8,8 @@ from core import crypto
 from core.access import Permission
 from core.exchange import Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import identity_key
-from core.text import clean_name, mask_number
-from core.widgets import CleanedWidget, CodeWidget, DayWidget
+from core.text import mask_number
+from core.widgets import DayWidget
 from workers import (
     employment_amending,
     employment_bulk,
@@ -17,12 +17,13 @@ from workers import (
     examples,
     extra_columns,
     row_checks,
+    who_columns,
 )
 from workers.file_scope import FileScope
 from workers.headings import KNOWN_AS
 from workers.models import Worker
 from workers.services.conflicts import report_conflicts
-from workers.widgets import FirmWidget, as_found, is_citizen_number
+from workers.widgets import FirmWidget
 
 NO_FIRM = "没有填写工作单位。请填写登记过的单位全称。"
 
@@ -45,31 +46,8 @@ class EmploymentExchange(Exchange):
         "3、填写离职日期即登记离职，这一天起不再在该单位；在职的请空着。"
     )
 
-    full_name = Column(
-        "name",
-        "姓名",
-        CleanedWidget(clean_name),
-        headings=KNOWN_AS["name"],
-        required=True,
-        blank="error",
-        width=10,
-    )
-    doc_type = Column(
-        "doc_type", "有效证件类别", CodeWidget("id_document_type"), headings=KNOWN_AS["doc_type"]
-    )
-    number = Column(
-        "number",
-        "证件号码",
-        CleanedWidget(as_found),
-        headings=KNOWN_AS["number"],
-        required=True,
-        blank="error",
-        mask=mask_number,
-        number_text=True,
-        hint="填写18位身份证",
-        width=22,
-        looks_like=is_citizen_number,
-    )
+    full_name = who_columns.FULL_NAME
+    doc_type, number = who_columns.DOC_TYPE, who_columns.NUMBER
     employer = Column("employer", "工作单位", FirmWidget(), headings=KNOWN_AS["employer"], width=28)
     form, occupation, team, staff_number, start = extra_columns.COLUMNS[2:]
     end = Column(

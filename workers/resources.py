@@ -11,9 +11,9 @@ from core.idnumbers import (
     compare_declared,
     identity_key,
 )
-from core.text import clean_name, clean_phone, mask_number, mask_phone
+from core.text import clean_phone, mask_number, mask_phone
 from core.widgets import CleanedWidget, CodeWidget, DayWidget, YesNoWidget
-from workers import amending, bulk, examples, extra_columns, full_lists, matching, row_checks
+from workers import amending, bulk, examples, extra_columns, full_lists, matching, row_checks, who_columns
 from workers.file_scope import FileScope
 from workers.headings import KNOWN_AS
 from workers.models import Sex, Worker
@@ -22,7 +22,7 @@ from workers.naming import search_keys
 from workers.services.conflicts import report_conflicts
 from workers.services.duplicates import look_up
 from workers.services.full_lists import propose_missing, withdraw_missing
-from workers.widgets import BirthWidget, FirmWidget, as_found, is_citizen_number, is_mobile_number
+from workers.widgets import BirthWidget, FirmWidget, is_mobile_number
 
 SEX_TEXTS = {Sex.MALE.value: "男", Sex.FEMALE.value: "女"}
 
@@ -46,15 +46,7 @@ class WorkerExchange(Exchange):
         "3、会籍变化类型为保留、转出、除名、退会时，请填写会籍变化原因。"
     )
 
-    full_name = Column(
-        "name",
-        "姓名",
-        CleanedWidget(clean_name),
-        headings=KNOWN_AS["name"],
-        required=True,
-        blank="error",
-        width=10,
-    )
+    full_name = who_columns.FULL_NAME
     sex = Column("sex", "性别", CodeWidget("sex", choices=("男", "女"), refused=("0", "9")), width=6)
     birth_date = Column(
         "birth_date", "出生日期", BirthWidget(), headings=KNOWN_AS["birth_date"], hint="格式：yyyy/MM/dd"
@@ -70,25 +62,7 @@ class WorkerExchange(Exchange):
         headings=KNOWN_AS["employment_status"],
         blank="warning",
     )
-    doc_type = Column(
-        "doc_type",
-        "有效证件类别",
-        CodeWidget("id_document_type"),
-        headings=KNOWN_AS["doc_type"],
-    )
-    number = Column(
-        "number",
-        "证件号码",
-        CleanedWidget(as_found),
-        headings=KNOWN_AS["number"],
-        required=True,
-        blank="error",
-        mask=mask_number,
-        number_text=True,
-        hint="填写18位身份证",
-        width=22,
-        looks_like=is_citizen_number,
-    )
+    doc_type, number = who_columns.DOC_TYPE, who_columns.NUMBER
     education = Column(
         "education",
         "学历",
