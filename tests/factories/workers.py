@@ -17,12 +17,12 @@ _sequence = itertools.count()
 def citizen_number(
     *, birth: dt.date = dt.date(1990, 1, 1), sequence: int | None = None, sex: str = ""
 ) -> str:
-    """A synthetic GB 11643 number; each call gives another one unless ``sequence`` (0–999) is given. ``sex`` (1 or 2)
-    is what its last but one digit says."""
+    """A synthetic GB 11643 number; each call gives another one unless ``sequence`` (0–999) is given, which has an area
+    of its own, so that no counted number meets it. ``sex`` (1 or 2) is what its last but one digit says."""
     place = next(_sequence) if sequence is None else sequence
     if sex in ("1", "2") and place % 2 != int(sex) % 2:
         place = next(_sequence)
-    area = 330382 if place < 1000 else 330300 + place // 1000 % 80
+    area = 330382 if sequence is not None else 330300 + place // 1000 % 80
     body = f"{area}{birth:%Y%m%d}{place % 1000:03d}"
     check = "10X98765432"[sum(int(d) * w for d, w in zip(body, WEIGHTS, strict=True)) % 11]
     return body + check
