@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from core.characters import as_text
-from core.exchange import Exchange, Problems
+from core.exchange import ERROR_CELLS, Exchange, Problems, error_cell
 
 
 def clean_edited(kind: Exchange, texts: dict, problems: Problems) -> tuple[dict, dict, list[str]]:
@@ -12,6 +12,8 @@ def clean_edited(kind: Exchange, texts: dict, problems: Problems) -> tuple[dict,
     for attribute, cell in texts.items():
         column = kind.column(attribute)
         try:
+            if cell in ERROR_CELLS:
+                error_cell(cell)
             value = column.widget.clean(cell) if as_text(cell).strip() else None
         except ValidationError as error:
             problems.refuse(column, cell, error)

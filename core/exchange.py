@@ -314,14 +314,22 @@ class Exchange(Resource):
         return self.column(attribute).widget.render(values.get(attribute))
 
 
+# What the reader puts where the file holds a formula and no result: read as a blank, it would empty what is known.
+NOT_COMPUTED = "#未计算"
 # What a spreadsheet shows where a formula has no result. It is no text anybody entered.
 ERROR_CELLS = frozenset(
-    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
+    [
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"),
+        *("#GETTING_DATA", NOT_COMPUTED),
+    ]
 )
 
 
 def error_cell(text: str):
     """Refuse an error value of a spreadsheet. Raises TextError."""
+    if text == NOT_COMPUTED:
+        remedy = "请在本页改正，或用表格软件打开原文件、保存后再重新上传"
+        raise refusal("not_computed", "单元格里是公式，文件里没有保存它的计算结果", remedy)
     raise refusal("error_cell", f"单元格里是公式的错误值 {text}，不是数据", "请在表格软件中改成实际内容")
 
 

@@ -14,7 +14,7 @@ from core.exchange import EXAMPLE, Exchange, Problems
 from exchange import staging
 from exchange.heads import keep_heads
 from exchange.keyed import hold_against_records, row_reader
-from exchange.layouts import Layout, formula_notices, hidden_notices, merged_notices
+from exchange.layouts import Layout, hidden_notices, merged_notices
 from exchange.leaving import find_leavers
 from exchange.models import ImportRow, ImportRun
 from exchange.reading import Workbook
@@ -53,7 +53,7 @@ def stage_file(run: ImportRun, progress: Callable[[int, int, str], None]) -> Exc
         progress(0, 0, "正在查找表头")
         keep_heads(run, workbook.sheets)
         layout = layout_for(run, workbook.sheets)
-        layout.notices += hidden_notices(layout, skip_hidden=run.skip_hidden) + formula_notices(layout)
+        layout.notices += hidden_notices(layout, skip_hidden=run.skip_hidden)
         run.header, run.fingerprint = layout.as_json(), layout.fingerprint
         kind = kind_for(run)
         kind.prepare(layout.positions)

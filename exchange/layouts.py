@@ -45,7 +45,6 @@ class Layout:
     sources: dict[str, str] = field(default_factory=dict)
     hidden_rows: list[tuple[int, int]] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
-    uncomputed: list[tuple[int, int]] = field(default_factory=list)
     keyed: dict | None = None  # of an exported list that comes back (``exchange.keyed``)
     constants: dict[int, str] = field(default_factory=dict)
 
@@ -108,7 +107,6 @@ def header_layout(sheet: dict, first_row: int, last_row: int, headings: Headings
         sources=dict.fromkeys(positions, GUESSED),
         hidden_rows=sheet.get("hidden_rows", []),
         hidden_columns=sheet.get("hidden_columns", []),
-        uncomputed=sheet.get("uncomputed", []),
         keyed=keyed,
     )
 
@@ -261,23 +259,6 @@ def hidden_notices(layout: Layout, *, skip_hidden: bool) -> list[str]:
         more = f"等 {len(names)} 列" if len(names) > LISTED else ""
         notices.append(f"{'、'.join(names[:LISTED])}{more}在原文件中是隐藏的，已一并读取，请确认")
     return notices
-
-
-def formula_notices(layout: Layout) -> list[str]:
-    """A sentence about formulas in the columns that are read whose result the file does not hold."""
-    used = set(layout.positions.values())
-    places = [
-        f"{column_letter(index)}{row}"
-        for row, index in layout.uncomputed
-        if row > layout.last_row and index in used
-    ]
-    if not places:
-        return []
-    more = f"等 {len(places)} 个" if len(places) > LISTED else ""
-    return [
-        f"单元格 {'、'.join(places[:LISTED])}{more}是公式，文件里没有保存计算结果，已按空白读取。"
-        "请用表格软件打开原文件并保存，再重新上传"
-    ]
 
 
 def merged_notices(layout: Layout, spans: list) -> list[str]:

@@ -9,6 +9,7 @@ HEAD_TEXT = 2_000
 MAX_COLUMNS = 300
 PLAIN = (str, float, bool)
 NOT_A_NUMBER = "#NUM!"
+NOT_COMPUTED = "#未计算"  # a formula whose result the file does not hold (core.exchange.NOT_COMPUTED)
 
 
 class RefusedError(Exception):
@@ -28,7 +29,6 @@ class Facts:
     hidden_columns: list[int] = field(default_factory=list)
     errors: dict[int, dict[int, str]] = field(default_factory=dict)  # row → column → “#N/A”
     merged: list[list[int]] = field(default_factory=list)  # first row, first column, last row, last column
-    uncomputed: list[list[int]] = field(default_factory=list)  # (row, column) of formulas without a result
 
     def hide_rows(self, first: int, last: int) -> None:
         """Add hidden rows; they come in order or are sorted at the end."""

@@ -49,7 +49,6 @@ class Spreadsheet:
             "merged": [area for area in facts.merged if area[0] <= SHOWN_MERGED],
             "hidden_rows": facts.hidden_rows,
             "hidden_columns": facts.hidden_columns,
-            "uncomputed": facts.uncomputed,
         }
 
     def _head(self, index: int) -> list:

@@ -7,10 +7,9 @@ unpacking it, and there are no entities to expand.
 import posixpath
 import re
 
-from exchange.reader.cells import Facts, RefusedError
+from exchange.reader.cells import NOT_COMPUTED, Facts, RefusedError
 from exchange.reader.packed import Packed
 
-MAX_UNCOMPUTED = 1_000
 LEAST_CELL = 16  # bytes of a cell that holds something
 # No pattern runs past the next tag, so a hostile sheet cannot make one look at the same text again and again.
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^<>]*>")
@@ -113,12 +112,8 @@ def scan_text(text: bytes, facts: Facts, prefix: bytes) -> None:
     if b"<%bf" % prefix in text:
         for attributes in _UNCOMPUTED.findall(text):
             place = _place(attributes)
-            if (
-                place
-                and len(facts.uncomputed) < MAX_UNCOMPUTED
-                and attribute(b" " + attributes, b"t") != "str"
-            ):
-                facts.uncomputed.append(list(place))
+            if place and attribute(b" " + attributes, b"t") != "str":
+                facts.mark_error(*place, NOT_COMPUTED)
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:

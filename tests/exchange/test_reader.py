@@ -183,7 +183,7 @@ def test_an_error_cell_is_refused_as_such_with_its_row_and_column(officer, union
 
 
 @pytest.mark.django_db
-def test_what_a_sheet_hides_merges_or_could_not_compute_is_announced(officer, union):
+def test_what_a_sheet_hides_or_merges_is_announced(officer, union):
     EmployerFactory(union=union, name="试验鞋业有限公司")
     rows = [member(place) for place in range(1, 5)]
     rows[0][FIRM] = "试验鞋业有限公司"
@@ -192,15 +192,26 @@ def test_what_a_sheet_hides_merges_or_could_not_compute_is_announced(officer, un
     sheet.merge_cells("R5:R8")
     sheet.row_dimensions[6].hidden = sheet.row_dimensions[8].hidden = True
     sheet.column_dimensions["H"].hidden = True
-    sheet["E7"] = "=E5"
     run = upload(officer, union, saved(book))
     assert (run.rows, run.failed) == (4, 0)
     assert [text for text in run.header["notices"] if "农民工" not in text] == [
         "第 6、8 行在原文件中是隐藏的，已一并读取，请确认",
         "H 列“证件号码 (填写18位身份证)”在原文件中是隐藏的，已一并读取，请确认",
-        "单元格 E7是公式，文件里没有保存计算结果，已按空白读取。请用表格软件打开原文件并保存，再重新上传",
         "“工作单位”一列第 5–8 行是合并单元格，其中每一行都按同一内容读取，请确认",
     ]
+
+
+@pytest.mark.django_db
+def test_a_formula_without_a_result_is_refused_not_read_as_blank(officer, union):
+    EmployerFactory(union=union)
+    book = openpyxl.load_workbook(io.BytesIO(member_book([member(1)])))
+    book["会员信息"]["E5"] = "=E4"
+    run = upload(officer, union, saved(book))
+    [found] = [problem for problem in run.lines.get().problems if problem["level"] == "error"]
+    assert found["column"] == "民族"
+    assert found["message"] == (
+        "单元格里是公式，文件里没有保存它的计算结果。请在本页改正，或用表格软件打开原文件、保存后再重新上传。"
+    )
 
 
 @pytest.mark.django_db
@@ -236,9 +247,8 @@ def test_dates_are_counted_from_1904_where_the_workbook_says_so(read):
 
 def test_formulas_are_read_by_their_results(read):
     cells = '<c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>"a"</f><v>甲</v></c><c r="C1" t="str"><f>""</f><v></v></c>'
-    sheet, rows, _ = read(rawbooks.xlsx(sheet_xml(f'<row r="1">{cells}<c r="D1"><f>2+2</f></c></row>')))
-    assert rows == [[1, [2.0, "甲"]]]
-    assert sheet["uncomputed"] == [[1, 3]]
+    _, rows, _ = read(rawbooks.xlsx(sheet_xml(f'<row r="1">{cells}<c r="D1"><f>2+2</f></c></row>')))
+    assert rows == [[1, [2.0, "甲", "", "#未计算"]]]
 
 
 @pytest.mark.parametrize(

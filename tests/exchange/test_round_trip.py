@@ -74,6 +74,17 @@ def test_exactly_the_edited_cells_are_written(officer, union, roll):
     assert (first.education, first.native_place, first.employments.get().team) == ("60", "浙江乐清", "一班")
 
 
+def test_a_cell_that_holds_no_data_empties_nothing(officer, union, roll):
+    first, second, _ = roll
+    sheet = Sheet(done(ask(officer, columns=COLUMNS)))
+    sheet.sheet.cell(sheet.row_of(first), sheet.places["籍贯"]).value = '=CONCATENATE("浙江","温州")'
+    sheet.edit(sheet.row_of(second), 班组="#N/A")
+    run = send(sheet, officer, union)
+    assert counts(run) == (0, 1, 2)
+    codes = [line.problems[0]["code"] for line in run.lines.filter(verdict="problem").order_by("number")]
+    assert sorted(codes) == ["native_place.not_computed", "team.error_cell"]
+
+
 def test_a_record_that_changed_meanwhile_is_a_conflict_of_that_cell(officer, union, roll):
     first, second, _ = roll
     sheet = Sheet(done(ask(officer, columns=COLUMNS)))
