@@ -41,7 +41,7 @@ def test_a_list_becomes_a_file(page_as, clean, officer, people, sized, tmp_path)
     assert clean(page) == []
     page.get_by_label("用途").fill("报送三季度名册")
     page.get_by_label("学历").check()
-    page.get_by_label("移动电话").uncheck()
+    page.get_by_label("移动电话", exact=True).uncheck()
     page.get_by_role("button", name="生成文件").click()
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
