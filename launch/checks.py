@@ -22,8 +22,8 @@ PRODUCTION = {
 }
 
 # A process per core, each with a test database of its own; the tests of a file stay together, and files in their
-# order, so that a process builds the scene of a folder once.
-WHOLE_RUN = ("--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+# order, so that a process builds the scene of a folder once. Long ones are asked for: ./portal test -m long.
+WHOLE_RUN = ("--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not long")
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ property_tests.load_profile("house")
 
 def pytest_addoption(parser):
     """``--kills N``: how often tests/core/test_jobs_killed.py kills each kind of job. ``--hostile all``: every file
-    of tests/exchange/test_hostile.py instead of every second one."""
-    parser.addoption("--kills", type=int, default=2, help="SIGKILLs per kind of job")
-    parser.addoption("--hostile", choices=("half", "all"), default="half", help="hostile files to read")
+    of tests/exchange/test_hostile.py instead of every fourth one."""
+    parser.addoption("--kills", type=int, default=1, help="SIGKILLs per kind of job")
+    parser.addoption("--hostile", choices=("some", "all"), default="some", help="hostile files to read")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_axe import faults_of
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory, citizen_number
 from workers.models import Standing, Worker
@@ -106,15 +105,3 @@ def test_the_tree_folds_and_unfolds(page_as, clerk, union, other_union):
     expect(page.get_by_role("link", name=other_union.name)).to_be_visible()
     toggle.click()
     expect(row).to_be_visible()
-
-
-def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, clean, clerk, firm, sized):
-    worker = WorkerFactory(employer=firm)
-    page = page_as(clerk, sized)
-    addresses = [
-        "/unions/", "/unions/new/", "/unions/employers/", "/unions/employers/new/", "/unions/posts/",
-        "/unions/posts/new/", "/unions/posts/invite/", "/workers/", "/workers/new/",
-        firm.union.get_absolute_url(), firm.get_absolute_url(), worker.get_absolute_url(),
-        f"/workers/{worker.pk}/edit/", f"/workers/{worker.pk}/membership/", f"/workers/{worker.pk}/reveal/",
-    ]  # fmt: skip
-    assert faults_of(page, clean, addresses) == {}

@@ -25,7 +25,7 @@ ASKED = {
 TOLD_BESIDES = {"stock_rows", "read_copy_s", "undo_s", "upload_s"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_answer_has_every_figure_and_says_what_was_scaled(db):
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "manage.py", "benchmark", "import", "--workers", "200", "--json"],

@@ -24,7 +24,7 @@ ASKED = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_answer_has_every_figure_and_says_what_was_scaled(db):
     run = subprocess.run(
         [sys.executable, "-W", "ignore", "manage.py", "benchmark", "export", "--workers", "200", "--json"],

@@ -91,16 +91,11 @@ def test_manage_starts_what_it_needs_and_stops_it(portal):
     assert not (portal.data / "processes.json").exists()
 
 
-def test_manage_hands_on_the_exit_code(portal):
-    assert portal.run("manage", "no_such_command").returncode == 1
-
-
 def page(port: int) -> int:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=10) as answer:
         return answer.status
 
 
-@pytest.mark.slow
 def test_life_of_an_instance(portal):
     """First start, a second one refused, manage beside it, a dead part, a killed supervisor, a warm start, the end."""
     port = free_port()
@@ -114,6 +109,7 @@ def test_life_of_an_instance(portal):
 
     beside = portal.run("manage", "check_services")
     assert beside.returncode == 0, beside.stderr
+    assert portal.run("manage", "no_such_command").returncode == 1
 
     web = recorded(portal)["web"]
     os.kill(web, signal.SIGKILL)
@@ -139,7 +135,7 @@ def test_life_of_an_instance(portal):
     assert not (portal.data / "processes.json").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_interrupted_first_start_is_retried_cleanly(portal):
     """Killed while the database is being prepared; the next start finishes the work."""
     port = str(free_port())

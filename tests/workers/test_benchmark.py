@@ -27,7 +27,7 @@ def benchmark(*arguments):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_page_is_told_for_both_roles(db):
     try:
         run = benchmark("--workers", str(PEOPLE), "--rounds", "1", "--rebuild")

@@ -166,7 +166,6 @@ def test_the_page_previews_wants_the_name_typed_and_merges(client, member, retai
     assert client.get(url).status_code == 200
 
 
-@pytest.mark.slow
 def test_five_thousand_members_take_seconds(union, joint, clerk):
     people = Worker.objects.bulk_create(
         Worker(name="试多", union=union, standing="member", member_since=JUNE) for _ in range(5000)
