@@ -7,6 +7,7 @@ formula gets an apostrophe (``core.characters.spreadsheet_safe``), and the mark 
 import csv
 import datetime as dt
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,20 +20,20 @@ from core.listing import Column
 ABOUT = "说明"
 DAY = "yyyy-mm-dd"
 BOM = "\ufeff"
+QUOTED_NOTHING = '""'  # a line of one empty cell; a blank line would be none
 FOOTER_LENGTH = 255  # Excel takes no more
 
 
 @dataclass(frozen=True)
 class Table:
     """What a writer puts into a file: rows as they come, what explains them (read after the rows), and who took
-    them when (``signed``), for the foot of every printed page. ``is_guarded``: every cell went through ``csv_cell``."""
+    them when (``signed``), for the foot of every printed page. Cells for a CSV file are what ``csv_text`` made of them."""
 
     title: str
     columns: Sequence[Column]
     lines: Iterator[Sequence]
     about: Iterable[tuple[str, str]]
     signed: str
-    is_guarded: bool = False
 
 
 def write_xlsx(path: Path, table: Table) -> None:
@@ -63,26 +64,39 @@ def write_xlsx(path: Path, table: Table) -> None:
 def write_csv(path: Path, table: Table) -> None:
     """The rows, an empty line, and one line that explains them and says who took them when."""
     with created(path, "x", encoding="utf-8", newline="") as file:
-        file.write(BOM)
-        writer = csv.writer(file)
-        writer.writerow([spreadsheet_safe(column.title) for column in table.columns])
-        lines = table.lines
-        writer.writerows(
-            lines if table.is_guarded else ([csv_cell(value) for value in line] for line in lines)
-        )
-        writer.writerow([])
+        file.write(BOM + _csv_line(csv_text(column.title) for column in table.columns))
+        file.writelines(map(_csv_line, table.lines))
         about = [*table.about, ("导出", table.signed)]
-        writer.writerow([spreadsheet_safe("；".join(f"{what}：{says}" for what, says in about))])
+        file.write(f"\r\n{csv_text('；'.join(f'{what}：{says}' for what, says in about))}\r\n")
 
 
 WRITERS = {"xlsx": write_xlsx, "csv": write_csv}
 
 
-def csv_cell(value) -> str | int | float:
-    """A cell as a CSV file holds it: days in ISO form, texts guarded."""
+class _Told:
+    """Gives back what the csv module would write."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+_PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]{1,200}")  # most texts: nothing to guard, nothing to quote
+_quote = csv.writer(_Told()).writerow
+
+
+def csv_text(value) -> str:
+    """A cell as it stands in a CSV file: days in ISO form, texts guarded, quoted where that is needed."""
+    if value is None or value == "":
+        return ""
+    if type(value) is str and _PLAIN.fullmatch(value):
+        return value
     if isinstance(value, dt.date):
         return value.isoformat()
-    return value if isinstance(value, int | float) else spreadsheet_safe(value)
+    return _quote([value if isinstance(value, int | float) else spreadsheet_safe(value)])[:-2]
+
+
+def _csv_line(texts: Iterable[str]) -> str:
+    return f"{','.join(texts) or QUOTED_NOTHING}\r\n"
 
 
 def footer(table: Table) -> str:

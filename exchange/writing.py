@@ -62,7 +62,7 @@ def _write_file(path: Path, export: Export, lines: "_Lines", at: dt.datetime) ->
     """The file, under its password if it has one; the open workbook exists only beside it and only meanwhile."""
     signed = f"{export.created_by} {timezone.localtime(at):%Y-%m-%d %H:%M} 导出"
     about = _about(export, lines, at)
-    table = tables.Table(export.title, lines.columns, iter(lines), about, signed, is_guarded=lines.is_guarded)
+    table = tables.Table(export.title, lines.columns, iter(lines), about, signed)
     plain = _plain(path) if export.is_locked else path
     if lines.listing.form:
         said, offered = _said_on_forms(export, at), _offered(lines.listing)
@@ -99,7 +99,6 @@ class _Lines:
         self.listing, self.export = listing, export
         self.progress, self.total = progress, total
         self.columns = listing.chosen(export.columns)
-        self.is_guarded = export.format == Export.Format.CSV
         self.count = 0
         self.people: list[int] = []
         rows = listing.filtered(export.created_by, query)
@@ -122,8 +121,8 @@ class _Lines:
 
     def _read(self, rows) -> Iterator[list]:
         """The lines; those with a record's key behind them lose it again, to a row key if the file has them."""
-        if self.is_guarded:
-            return self.listing.lines(rows, self.columns, chunk=CHUNK, finish=tables.csv_cell)
+        if self.export.format == Export.Format.CSV:
+            return self.listing.lines(rows, self.columns, chunk=CHUNK, finish=tables.csv_text)
         if not (self.keys or self.export.full_numbers):
             return self.listing.lines(rows, self.columns, chunk=CHUNK)
         return self._with_keys(self.listing.lines(rows, [*self.columns, KEY], chunk=CHUNK))
