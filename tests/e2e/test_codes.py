@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from core import coding
 from core.models import Code
-from tests.e2e.test_axe import faults_of
+from tests.e2e.faults import faults_of
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 
@@ -21,7 +21,7 @@ def worker(union):
     return WorkerFactory(employer=EmployerFactory(union=union))
 
 
-def test_the_pages_have_no_fault(page_as, clean, clerk, officer, worker, sized):
+def test_the_pages_have_no_fault(page_as, clean, clerk, officer, worker):
     code = coding.add_code(
         table=TABLE, code="Z01", name="季节性用工", valid_from=dt.date(2026, 1, 1), by=clerk
     )
@@ -35,14 +35,14 @@ def test_the_pages_have_no_fault(page_as, clean, clerk, officer, worker, sized):
         reverse("codes:table_list"), table, closed, *changes, reverse("codes:code_create", args=[TABLE]),
         reverse("codes:definition_list"), reverse("codes:definition_create", args=["key_post"]),
     ]  # fmt: skip
-    assert faults_of(page_as(clerk, size=sized), clean, kept) == {}
+    assert faults_of(page_as(clerk), clean, kept) == {}
     job = worker.employments.get()
     forms = [
         reverse("workers:worker_create"), reverse("workers:worker_edit", args=[worker.pk]),
         reverse("workers:employment_edit", args=[worker.pk, job.pk]), worker.get_absolute_url(),
     ]  # fmt: skip
     read = [table, reverse("codes:definition_list")]
-    assert faults_of(page_as(officer, size=sized), clean, [*read, *forms]) == {}
+    assert faults_of(page_as(officer), clean, [*read, *forms]) == {}
 
 
 def test_a_code_added_by_the_town_office_is_chosen_by_an_officer(page_as, clerk, officer, worker):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_axe import faults_of
+from tests.e2e.faults import at_both_sizes, faults_of
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 
@@ -80,19 +80,19 @@ def test_a_past_day_is_counted_after_the_list_stands(page_as, officer, people):
     expect(page.get_by_role("link", name="试未")).to_be_visible()
 
 
-def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, axe, officer, people, sized):
-    page = page_as(officer, size=sized)
+def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, clean, officer, people):
+    page = page_as(officer)
     create = "/unions/views/workers/new/?sex=2"
     addresses = ["/workers/?sex=2&migrant=blank&columns=name,sex,birth_date", "/workers/?as_at=2023-06-30&sex=1",
                  "/workers/?as_at=2023-06-30&standing=none", "/workers/find/", create, "/unions/views/workers/"]  # fmt: skip
-    assert faults_of(page, axe, addresses) == {}
+    assert faults_of(page, clean, addresses) == {}
     page.goto("/workers/")
     page.get_by_text("更多条件、排序").click()
     expect(page.locator("#id_industrial")).to_be_visible()
-    assert axe(page) == []
+    assert at_both_sizes(page, clean) == []
     page.get_by_role("button", name="列", exact=True).click()
-    assert axe(page) == []
+    assert at_both_sizes(page, clean) == []
     page.goto("/workers/find/")
     page.get_by_label("姓名或号码").fill("试甲\n试乙\n试无")
     page.get_by_role("button", name="查找", exact=True).click()
-    assert axe(page) == []
+    assert at_both_sizes(page, clean) == []

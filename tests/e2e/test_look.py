@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.faults import faults_of
 from tests.factories.unions import EmployerFactory, PostFactory, TermFactory
 from tests.factories.workers import WorkerFactory
 
@@ -58,17 +59,8 @@ def _pages(office):
     ]
 
 
-def test_each_kind_of_page_is_accessible_and_fits(page_as, axe, office, sized):
-    page = page_as(office["clerk"], size=sized)
-    faults = {}
-    for address in _pages(office):
-        page.goto(address)
-        found = axe(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append("scrolls sideways")
-        if found:
-            faults[address] = found
-    assert faults == {}
+def test_each_kind_of_page_is_accessible_and_fits(page_as, clean, office):
+    assert faults_of(page_as(office["clerk"]), clean, _pages(office)) == {}
 
 
 def test_a_form_with_errors_is_accessible_and_leads_to_the_fault(page_as, axe, office, sized):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.e2e.test_axe import faults_of
+from tests.e2e.faults import faults_of
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import Proposal, RollCall, Worker
@@ -64,9 +64,9 @@ def test_a_thumb_calls_the_roll_on_a_phone(page_as, officer, union, people):
 
 
 def test_the_town_reads_who_has_done_it_without_an_accessibility_fault(
-    page_as, clean, clerk, officer, union, people, sized
+    page_as, clean, clerk, officer, union, people
 ):
-    page = page_as(clerk, sized)
+    page = page_as(clerk)
     addresses = ["/workers/roll-calls/", f"/workers/roll-calls/unions/{union.pk}/"]
     page.goto(addresses[1])
     page.get_by_role("button", name="全选或全不选").click()

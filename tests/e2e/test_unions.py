@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.e2e.test_axe import faults_of
+from tests.e2e.faults import faults_of
 from tests.factories.unions import (
     EmployerFactory,
     LegalRegistrationFactory,
@@ -23,7 +23,7 @@ def joint(federation):
     return UnionFactory(name="片区联合工会", org_type=OrgType.JOINT, parent=federation)
 
 
-def test_the_pages_have_no_fault(page_as, clean, clerk, federation_officer, union, federation, joint, sized):
+def test_the_pages_have_no_fault(page_as, clean, clerk, federation_officer, union, federation, joint):
     soon = timezone.localdate() + dt.timedelta(days=20)
     TermFactory(union=union, end=soon)
     LegalRegistrationFactory(union=union, end=dt.date(2026, 1, 1))
@@ -41,9 +41,9 @@ def test_the_pages_have_no_fault(page_as, clean, clerk, federation_officer, unio
         reverse("unions:union_edit", args=[union.pk]),
         reverse("unions:union_move", args=[union.pk]),
     ]
-    assert faults_of(page_as(clerk, size=sized), clean, addresses) == {}
+    assert faults_of(page_as(clerk), clean, addresses) == {}
     read = [reminders, reverse("unions:uncovered_list"), "/"]
-    assert faults_of(page_as(federation_officer, size=sized), clean, read) == {}
+    assert faults_of(page_as(federation_officer), clean, read) == {}
 
 
 def test_a_firm_joins_a_union_with_one_click(page_as, clerk, federation, joint):

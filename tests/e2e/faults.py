@@ -1,0 +1,23 @@
+"""What is wrong with pages as they stand, at both measured sizes; a page is loaded once and the window resized."""
+
+from tests.e2e.conftest import SIZES
+
+
+def at_both_sizes(page, check) -> list[str]:
+    """The faults that ``check`` (``clean`` or ``axe``) finds on the page at each size."""
+    found = []
+    for name, size in SIZES.items():
+        page.set_viewport_size(size)
+        found += [f"{name}: {fault}" for fault in check(page)]
+    return found
+
+
+def faults_of(page, check, addresses) -> dict[str, list[str]]:
+    """Address → faults, of the pages that have any."""
+    faults = {}
+    for address in addresses:
+        page.goto(address)
+        assert "/accounts/login/" not in page.url
+        if found := at_both_sizes(page, check):
+            faults[address] = found
+    return faults
