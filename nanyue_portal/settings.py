@@ -284,33 +284,22 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# Kind of job -> function(claim) that does it. Explicit, so that a kind can be found by search.
-JOB_HANDLERS = {
-    "exchange.check": "exchange.tasks.check_run",
-    "exchange.compare": "exchange.tasks.compare_run",
-    "exchange.recheck": "exchange.tasks.recheck_run",
-    "exchange.apply": "exchange.tasks.apply_run",
-    "exchange.undo": "exchange.tasks.undo_run",
-    "exchange.mark": "exchange.tasks.mark_run",
-    "exchange.export": "exchange.tasks.write_export",
-    "workers.bulk_edit": "workers.tasks.apply_bulk_edit",
-    "workers.bulk_undo": "workers.tasks.undo_bulk_edit",
-    "workers.find_duplicates": "workers.tasks.find_duplicates",
-    "reports.build": "reports.tasks.build_report",
+# Kind of job -> function(claim) that does it, and its name. Explicit, so that a kind can be found by search.
+JOB_KINDS = {
+    "exchange.check": ("exchange.tasks.check_run", "表格检查"),
+    "exchange.compare": ("exchange.tasks.compare_run", "表格重新比对"),
+    "exchange.recheck": ("exchange.tasks.recheck_run", "重新核对"),
+    "exchange.apply": ("exchange.tasks.apply_run", "表格导入"),
+    "exchange.undo": ("exchange.tasks.undo_run", "撤销导入"),
+    "exchange.mark": ("exchange.tasks.mark_run", "标出表格错误"),
+    "exchange.export": ("exchange.tasks.write_export", "导出列表"),
+    "workers.bulk_edit": ("workers.tasks.apply_bulk_edit", "批量修改"),
+    "workers.bulk_undo": ("workers.tasks.undo_bulk_edit", "撤销批量修改"),
+    "workers.find_duplicates": ("workers.tasks.find_duplicates", "查找疑似重复"),
+    "reports.build": ("reports.tasks.build_report", "报告编制"),
 }
-JOB_KIND_NAMES = {
-    "exchange.check": "表格检查",
-    "exchange.compare": "表格重新比对",
-    "exchange.recheck": "重新核对",
-    "exchange.apply": "表格导入",
-    "exchange.undo": "撤销导入",
-    "exchange.mark": "标出表格错误",
-    "exchange.export": "导出列表",
-    "workers.bulk_edit": "批量修改",
-    "workers.bulk_undo": "撤销批量修改",
-    "reports.build": "报告编制",
-    "workers.find_duplicates": "查找疑似重复",
-}
+JOB_HANDLERS = {kind: handler for kind, (handler, _) in JOB_KINDS.items()}
+JOB_KIND_NAMES = {kind: name for kind, (_, name) in JOB_KINDS.items()}
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
 JOB_MAX_ATTEMPTS = 3
 
