@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.access import Permission
@@ -155,6 +156,43 @@ class Listing:
         return kept
 
 
+class FilterListing(Listing):
+    """A list whose rows a FilterSet narrows: its page and its files ask for them by ``asked`` and ``ordered``."""
+
+    filter_class: type
+    order: tuple[str, ...] = ()  # down to the key, so that rows that are alike stand in one order everywhere
+    unsaid: tuple[str, ...] = ()  # filters that may hold a person's name: never repeated in words
+    whole = "全部"  # the rows without any filter, in words
+
+    def everything(self, user, query: QueryDict):
+        """All rows inside the user's reach."""
+        raise NotImplementedError
+
+    def asked(self, user, query: QueryDict):
+        """The filter with this query string. A page shows the rows without what it cannot read."""
+        return self.filter_class(query, self.everything(user, query), request=Reader(user))
+
+    def ordered(self, asked):
+        """The rows of a filter, as the page lists them."""
+        return asked.qs.order_by(*self.order)
+
+    def filtered(self, user, query):
+        """As the page shows them."""
+        asked = self.asked(user, query)
+        if not asked.form.is_valid():
+            raise RuleError("筛选条件有误，请回到列表重新查询。", code="bad_filter")
+        return self.ordered(asked)
+
+    def in_words(self, user, query):
+        """Each filter in use by its label."""
+        return filters_in_words(self.asked(user, query).form, self.unsaid) or [("范围", self.whole)]
+
+
+def to_the_minute(moment: dt.datetime | None) -> str:
+    """A moment as pages write it, for a cell: files format days only."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
+
+
 def shown_value(field, value) -> str:
     """A filter's value as its form shows it."""
     cleaned = field.form.cleaned_data.get(field.name) if field.form.is_valid() else None
@@ -166,10 +204,10 @@ def shown_value(field, value) -> str:
     return next((str(label) for key, label in field.field.choices if str(key) == str(value)), str(value))
 
 
-def filters_in_words(form) -> list[tuple[str, str]]:
-    """(label, value) of the filters in use, as their form shows them."""
+def filters_in_words(form, unsaid: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """(label, value) of the filters in use, as their form shows them; of the ``unsaid`` only that they are."""
     return [
-        (str(field.label), shown_value(field, field.value()))
+        (str(field.label), "（内容不记录）" if field.name in unsaid else shown_value(field, field.value()))
         for field in form
         if field.value() not in (None, "", [])
     ]

@@ -1,12 +1,12 @@
 """Firms as a list: the rows of its page, and the columns it can export."""
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import QueryDict
 from django.utils import timezone
 
 from core.access import Permission
-from core.errors import RuleError
 from core.lines import AsRead
-from core.listing import Column, Listing, Reader, filters_in_words
+from core.listing import Column, FilterListing
 from core.models import Code
 from unions import queries
 from unions.filters import EmployerFilter
@@ -34,7 +34,7 @@ def _covered(firm, names) -> str:
     return "已建会" if firm.is_covered else "未建会"
 
 
-class EmployerListing(Listing):
+class EmployerListing(FilterListing):
     """用人单位."""
 
     name = "employers"
@@ -42,6 +42,9 @@ class EmployerListing(Listing):
     url_name = "unions:employer_list"
     permission = Permission.VIEW_ORGANISATION
     parameters = tuple(EmployerFilter.Meta.fields)
+    filter_class = EmployerFilter
+    order = ("name", "pk")
+    whole = "全部用人单位"
     kind = "unions"
     layouts = {"form": "union_form", "update": "union_update"}
     columns = (
@@ -61,16 +64,9 @@ class EmployerListing(Listing):
         Column("economy", "经济类型", coded("economy"), width=14, shown=False, reads=("economy",), attribute="economy"),
     )  # fmt: skip
 
-    def filtered(self, user, query):
-        """As the page shows them."""
-        found = self._filter(user, query)
-        if not found.form.is_valid():
-            raise RuleError("筛选条件有误，请回到列表重新查询。", code="bad_filter")
-        return found.qs.order_by("name")
-
-    def in_words(self, user, query):
-        """Each filter in use by its label."""
-        return filters_in_words(self._filter(user, query).form) or [("范围", "全部用人单位")]
+    def everything(self, user, query):
+        """Firms in reach, with what their page shows of them."""
+        return queries.employers_seen_by(user, timezone.localdate())
 
     def names(self):
         """Names of the codes."""
@@ -83,7 +79,7 @@ class EmployerListing(Listing):
 
     def present(self, user, keys):
         """The firms as the list shows them now."""
-        return queries.employers_seen_by(user, timezone.localdate()).filter(pk__in=list(keys))
+        return self.everything(user, QueryDict()).filter(pk__in=list(keys))
 
     def readable(self, rows, reads):
         """How many people of the roll work there, and how many of them are members."""
@@ -96,7 +92,3 @@ class EmployerListing(Listing):
                 counted = counted.annotate(people=Count("workers", filter=who)).values("people")
                 rows = rows.annotate(**{name: Subquery(counted)})
         return rows
-
-    def _filter(self, user, query) -> EmployerFilter:
-        firms = queries.employers_seen_by(user, timezone.localdate())
-        return EmployerFilter(query, firms, request=Reader(user))

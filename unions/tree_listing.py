@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.access import Permission
 from core.errors import RuleError
-from core.listing import Column, Listing, Reader
+from core.listing import Column, Listing
 from core.text import clean_text
 from unions import queries
 from unions.filters import UncoveredFilter
@@ -74,15 +74,15 @@ class UncoveredListing(EmployerListing):
     title = "未建会单位"
     url_name = "unions:uncovered_list"
     parameters = tuple(UncoveredFilter.Meta.fields)
+    filter_class = UncoveredFilter
+    order = ("-size", "name", "pk")
+    whole = "全部未建会单位"
     kind = ""
     layouts = {}
     columns = tuple(
         replace(column, attribute="") for column in EmployerListing.columns if column.key != "covered"
     )
 
-    def filtered(self, user, query):
-        """As the page shows them, the largest first."""
-        return super().filtered(user, query).order_by("-size", "name")
-
-    def _filter(self, user, query):
-        return UncoveredFilter(query, queries.uncovered_firms(user), request=Reader(user))
+    def everything(self, user, query):
+        """Firms in reach without a union."""
+        return queries.uncovered_firms(user)
