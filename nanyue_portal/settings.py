@@ -316,6 +316,7 @@ LISTINGS = [
     *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
+    *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
 ]
 REPORT_SECTIONS = [
     *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),

@@ -1,8 +1,10 @@
 """Posts (任职), and the views of lists that their holders save."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from core.access import Permission
@@ -20,9 +22,29 @@ class PostQuerySet(ScopedQuerySet):
         """In effect today."""
         return self.filter(in_effect(timezone.localdate()))
 
+    def with_stages(self, soon: dt.date):
+        """``stage``: where each post stands today; up to ``soon`` its end is near."""
+        today, stage = timezone.localdate(), Post.Stage
+        return self.annotate(
+            stage=Case(
+                When(end__lte=today, then=Value(stage.EXPIRED)),
+                When(start__gt=today, then=Value(stage.COMING)),
+                When(end__lte=soon, then=Value(stage.EXPIRING)),
+                default=Value(stage.CURRENT),
+            )
+        )
+
 
 class Post(models.Model):
     """A user holds a role over a union and all below it, from a day to (not including) a day."""
+
+    class Stage(models.TextChoices):
+        """Where a post stands today."""
+
+        CURRENT = "current", "在任"
+        EXPIRING = "expiring", "即将到期"
+        EXPIRED = "expired", "已到期"
+        COMING = "coming", "尚未开始"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name="账号"
@@ -56,6 +78,11 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()}"
+
+    @property
+    def stage_name(self) -> str:
+        """The stage in words; of rows read by ``with_stages``."""
+        return self.Stage(self.stage).label
 
 
 class SavedViewQuerySet(ScopedQuerySet):

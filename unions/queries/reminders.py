@@ -6,7 +6,7 @@ How many days ahead is data (legal numbers ``reminder.*``): offices differ, and 
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from core.access import Permission
@@ -52,17 +52,18 @@ def soon_after(on: dt.date) -> dt.date:
 
 
 def things_due(user, kind: str):
-    """Rows annotated with ``due``, the day they run out: unions by their last term or certificate (None:
-    never recorded), or posts that nobody has taken over."""
+    """Rows annotated with their ``kind`` and with ``due``, the day they run out: unions by their last term or
+    certificate (None: never recorded) and its number (``what``), or posts that nobody has taken over."""
     if kind == POST:
-        return _posts(user)
+        return _posts(user).annotate(kind=Value(POST))
     unions = Union.objects.visible_to(user).existing(timezone.localdate())
     unions = unions.filter(org_type__in=(*COMMITTEES, *FEDERATIONS))
     rows, name = (Term, "number") if kind == TERM else (LegalRegistration, "number")
     if kind == CERTIFICATE:
         unions = unions.filter(can_register=True)
     last = rows.objects.filter(union=OuterRef("pk")).order_by("-start", "-pk")
-    return unions.annotate(due=Subquery(last.values("end")[:1]), what=Subquery(last.values(name)[:1]))
+    facts = {"due": Subquery(last.values("end")[:1]), "what": Subquery(last.values(name)[:1])}
+    return unions.annotate(kind=Value(kind), **facts)
 
 
 def within_state(rows, state: str, on: dt.date):
@@ -106,21 +107,16 @@ def warnings_about(union: Union, *, members: int, firms: int, on: dt.date) -> li
 
 
 def posts_seen_by(user):
-    """Posts with the people and unions to show them."""
-    return Post.objects.visible_to(user).select_related("user", "union")
+    """Posts with the people and unions to show them, and the stage they are at."""
+    posts = Post.objects.visible_to(user).with_stages(soon_after(timezone.localdate()))
+    return posts.select_related("user", "union")
 
 
 def posts_in(state: str, posts):
-    """Posts that are ``current``, ``expiring`` soon, ``expired`` or ``coming``; others: all."""
-    today = timezone.localdate()
-    running = Q(start__lte=today) & (Q(end=None) | Q(end__gt=today))
-    states = {
-        "current": lambda: running,
-        "expiring": lambda: running & Q(end__lte=soon_after(today)),
-        "expired": lambda: Q(end__lte=today),
-        "coming": lambda: Q(start__gt=today),
-    }
-    return posts.filter(states[state]()) if state in states else posts
+    """Those of ``posts_seen_by`` that are ``current``, ``expiring`` soon, ``expired`` or ``coming``; others: all."""
+    if state == Post.Stage.CURRENT:
+        return posts.filter(stage__in=(Post.Stage.CURRENT, Post.Stage.EXPIRING))
+    return posts.filter(stage=state) if state in Post.Stage.values else posts
 
 
 def _posts(user):

@@ -12,21 +12,26 @@ from accounts.services import invitation_url
 from core.access import Permission, requires
 from core.idempotency import once
 from core.pages import paginate
-from unions import queries, services
-from unions.filters import PostFilter
+from unions import services
 from unions.forms import EndPostForm, InvitationForm, PostForm, attempt
 from unions.mail import mail_invitation
 from unions.models import Post, Union
+from unions.post_listing import PostListing
 
 
 @requires(Permission.MANAGE_POSTS)
 @require_safe
 def post_list(request):
     """Officers and their terms."""
-    found = PostFilter(request.GET, queries.posts_seen_by(request.user), request=request)
-    page = paginate(request, found.qs.order_by("-start"))
-    today = timezone.localdate()
-    context = {"filter": found, "page": page, "today": today, "soon": queries.soon_after(today)}
+    listing = PostListing()
+    asked = listing.asked(request.user, request.GET)
+    context = {
+        "filter": asked,
+        "page": paginate(request, listing.ordered(asked)),
+        "today": timezone.localdate(),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": listing.kept(request.GET).urlencode(),
+    }
     return render(request, "unions/post_list.html", context)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from core.access import Permission, requires
 from core.pages import paginate
 from unions import queries
-from unions.filters import ReminderFilter
+from unions.reminder_listing import ReminderListing, days_left, kind_asked, standing, told, union_of
 
 
 @requires(Permission.VIEW_ORGANISATION)
@@ -15,20 +15,21 @@ from unions.filters import ReminderFilter
 def reminder_list(request):
     """Terms, certificates or posts (``?kind=``) with the day they run out; the most overdue first."""
     today = timezone.localdate()
-    kind = request.GET.get("kind", queries.TERM)
-    kind = kind if kind in queries.KINDS else queries.TERM
-    found = ReminderFilter(request.GET, queries.things_due(request.user, kind), request=request)
-    page = paginate(request, found.qs.order_by("due"))
+    listing = ReminderListing()
+    asked = listing.asked(request.user, request.GET)
+    page = paginate(request, listing.ordered(asked))
     for row in page:
-        row.days = (row.due - today).days if row.due else None
-        row.of = row.union if kind == queries.POST else row
+        row.of, row.told = union_of(row), told(row)
+        row.days, row.standing = days_left(row, today), standing(row, today)
     context = {
-        "filter": found,
+        "filter": asked,
         "page": page,
-        "kind": kind,
+        "kind": kind_asked(request.GET),
         "kinds": queries.KINDS,
         "counts": queries.due_counts(request.user),
         "days": queries.reminder_days(today),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": listing.kept(request.GET).urlencode(),
         "can_edit": request.user.has_perm(Permission.EDIT_ORGANISATION),
     }
     return render(request, "unions/reminder_list.html", context)
