@@ -179,13 +179,18 @@ class FilterListing(Listing):
     def filtered(self, user, query):
         """As the page shows them."""
         asked = self.asked(user, query)
-        if not asked.form.is_valid():
-            raise RuleError("筛选条件有误，请回到列表重新查询。", code="bad_filter")
+        require_readable(asked.form)
         return self.ordered(asked)
 
     def in_words(self, user, query):
         """Each filter in use by its label."""
         return filters_in_words(self.asked(user, query).form, self.unsaid) or [("范围", self.whole)]
+
+
+def require_readable(form) -> None:
+    """Raise RuleError for a filter that cannot be read: a file would hold more than was asked for."""
+    if not form.is_valid():
+        raise RuleError("筛选条件有误，请回到列表重新查询。", code="bad_filter")
 
 
 def to_the_minute(moment: dt.datetime | None) -> str:
