@@ -317,6 +317,9 @@ LISTINGS = [
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
     *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
+    *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),
+    *("workers.conflict_listings.ConflictListing", "workers.conflict_listings.CardListing"),
+    "workers.bulk_listing.BulkEditListing",
 ]
 REPORT_SECTIONS = [
     *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),

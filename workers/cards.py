@@ -7,7 +7,7 @@ firm, officer and decision of the other side never enter a card, not even as an 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.utils.dateparse import parse_date
 
 from core.access import Permission
@@ -49,6 +49,11 @@ class Card:
     is_open: bool
     outcome: str
 
+    @property
+    def state(self) -> str:
+        """Open or done, in words."""
+        return "核实中" if self.is_open else "已处理"
+
 
 def cases_of(user):
     """Cases in which a union of the user's takes either part, newest first."""
@@ -57,21 +62,20 @@ def cases_of(user):
     return rows.defer("note").order_by("-pk")
 
 
-def cards(cases, user) -> list[Card]:
-    """The cards of these cases, in their order; a user above both unions gets both cards of a case."""
-    cases = list(cases)
-    places = {case.claimant_id for case in cases} | {case.holder_id for case in cases}
-    reach = Union.objects.within_reach(user, Permission.VIEW_ROLL)
-    own = set(reach.filter(pk__in=places).values_list("pk", flat=True))
-    people = Worker.objects.visible_to(user).filter(pk__in=[case.worker_id for case in cases])
-    names = dict(people.values_list("pk", "name"))
-    found = []
-    for case in cases:
-        if case.claimant_id in own:
-            found.append(_claim(case))
-        if case.holder_id in own:
-            found.append(_held(case, names))
-    return found
+def sides_of(cases, user):
+    """A row for each side of these cases that the user keeps, in the order of ``cases_of``: a case with the ``side``
+    and ``known``, the name on the record where it is the user's to open. Who is above both unions gets both."""
+    own = Union.objects.within_reach(user, Permission.VIEW_ROLL).order_by().values("pk")
+    names = Worker.objects.visible_to(user).filter(pk=OuterRef("worker")).values("name")
+    cases, nobody = cases.order_by(), Value(None, CharField())
+    claims = cases.filter(claimant__in=own).annotate(side=Value(CLAIM), known=nobody)
+    held = cases.filter(holder__in=own).annotate(side=Value(HELD), known=Subquery(names))
+    return claims.union(held, all=True).order_by("-id", "side")
+
+
+def card_of(side: Conflict) -> Card:
+    """The card of a row of ``sides_of``."""
+    return _claim(side) if side.side == CLAIM else _held(side)
 
 
 def open_case_of(worker: Worker) -> bool:
@@ -92,14 +96,14 @@ def _claim(case: Conflict) -> Card:
     )
 
 
-def _held(case: Conflict, names: dict[int, str]) -> Card:
-    known = case.worker_id if case.worker_id in names else None
+def _held(case: Conflict) -> Card:
+    is_known = case.known is not None
     return Card(
         HELD,
-        names.get(case.worker_id, "（记录已不在本工会）"),
+        case.known if is_known else "（记录已不在本工会）",
         None,
         case.created_at,
-        known,
+        case.worker_id if is_known else None,
         UNDER_REVIEW,
         not case.decision,
         OUTCOMES[HELD].get(case.decision, ""),

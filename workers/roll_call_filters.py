@@ -33,6 +33,11 @@ class RollCallFilter(filters.FilterSet):
         model = Union
         fields = ["name", "quarter", "state"]
 
+    def __init__(self, data=None, *args, **kwargs):
+        data = data.copy()
+        data.setdefault("quarter", quarter_of_today())
+        super().__init__(data, *args, **kwargs)
+
     @property
     def quarter_shown(self) -> str:
         """The quarter shown; this one when the address names none that can be read."""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.access import Permission
@@ -43,14 +44,13 @@ def recent_quarters() -> list[Period]:
     return periods
 
 
-def add_roll_calls(unions: list[Union], quarter: str) -> None:
-    """Set ``roll_call`` (or None) and ``members`` on each union; two queries."""
-    keys = [union.pk for union in unions]
-    calls = {call.union_id: call for call in RollCall.objects.filter(union__in=keys, quarter=quarter)}
-    people = Worker.objects.filter(union__in=keys, standing="member").order_by()
-    counts = dict(people.values_list("union").annotate(Count("pk")))
-    for union in unions:
-        union.roll_call, union.members = calls.get(union.pk), counts.get(union.pk, 0)
+def with_roll_calls(unions, quarter: str):
+    """The unions with ``called``, their roll call of the quarter (a list of one or none), and ``on_roll``, how many
+    active members they have today; one more query."""
+    calls = Prefetch("roll_calls", queryset=RollCall.objects.filter(quarter=quarter), to_attr="called")
+    people = Worker.objects.filter(union=OuterRef("pk"), standing="member").order_by().values("union")
+    counted = Subquery(people.annotate(people=Count("pk")).values("people"))
+    return unions.annotate(on_roll=Coalesce(counted, 0)).prefetch_related(calls)
 
 
 def totals(user, quarter: str) -> dict[str, int]:

@@ -98,7 +98,7 @@ def test_neither_card_tells_anything_of_the_other_side(
         secrets += ["officer2", other_officer.name] if user == officer else [officer.name, "试原名"]
         if decision == D.TRANSFERRED and user == other_officer:
             secrets.remove("试原名")
-        for state in ("open", "decided", ""):
+        for state in ("open", "decided", "all", ""):
             body = client.get(reverse(LIST), {"state": state}).content.decode()
             assert [secret for secret in secrets if secret in body] == []
 

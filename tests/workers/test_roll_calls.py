@@ -169,7 +169,7 @@ def test_the_town_sees_which_unions_have_done_it(client, clerk, officer, union, 
     client.force_login(clerk)
     page = client.get(reverse("workers:roll_call_list"))
     assert page.context["totals"] == {"done": 1, "running": 0, "todo": 1}
-    rows = {row.pk: (row.roll_call, row.members) for row in page.context["page"]}
+    rows = {row.pk: (row.call, row.on_roll) for row in page.context["page"]}
     assert rows == {union.pk: (call, 3), other_union.pk: (None, 0)}
     for state, expected in (("done", [union]), ("running", []), ("todo", [other_union])):
         assert list(client.get(page.request["PATH_INFO"], {"state": state}).context["page"]) == expected

@@ -8,6 +8,28 @@ from unions.forms import CHOOSE
 from unions.models import Employer
 from workers.models import Conflict
 
+OPEN, DECIDED, ALL = "open", "decided", "all"
+
+
+class ConflictFilterForm(forms.Form):
+    """Query string of the desk; open cases unless it names others."""
+
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[(OPEN, "核实中"), (DECIDED, "已处理"), (ALL, "全部")]
+    )
+
+    def __init__(self, data, *args, **kwargs):
+        data = data.copy()
+        data.setdefault("state", OPEN)
+        super().__init__(data, *args, **kwargs)
+
+    def narrowed(self, cases):
+        """The cases in the state that is asked for."""
+        state = self.cleaned_data.get("state") if self.is_valid() else OPEN
+        if state == ALL:
+            return cases
+        return cases.exclude(decision="") if state == DECIDED else cases.filter(decision="")
+
 
 class SettleForm(forms.Form):
     """A decision; ``employers`` are the firms in the claimant's charge."""

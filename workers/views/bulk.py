@@ -13,6 +13,7 @@ from core.models import Job
 from core.pages import paginate
 from unions.forms import attempt
 from workers import bulk_previews
+from workers.bulk_listing import BulkEditListing
 from workers.facts import FACTS
 from workers.forms.bulk import CountForm, FactForm, ValueForm
 from workers.listings import WorkerListing
@@ -27,11 +28,11 @@ ALL = "all"
 @require_safe
 def bulk_edit_list(request):
     """The user's own bulk edits, newest first."""
-    edits = BulkEdit.objects.visible_to(request.user).with_counts().order_by("-pk")
-    page = paginate(request, edits, size=30)
+    page = paginate(request, BulkEditListing().filtered(request.user, request.GET), size=30)
     for edit in page:
         edit.fact = FACTS[edit.field]
-    return render(request, "workers/bulk_edit_list.html", {"page": page})
+    context = {"page": page, "can_export": request.user.has_perm(Permission.EXPORT_FILES)}
+    return render(request, "workers/bulk_edit_list.html", context)
 
 
 @requires(Permission.EDIT_ROLL)

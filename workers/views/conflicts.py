@@ -11,12 +11,11 @@ from core.pages import paginate
 from unions import forms as union_forms
 from unions.models import Employer
 from workers import cards, queries
-from workers.forms.conflicts import SettleForm
+from workers.conflict_listings import CardListing, ConflictListing, source_of, state_of
+from workers.forms.conflicts import ConflictFilterForm, SettleForm
 from workers.models import Conflict, Sex
 from workers.services import settle_conflict
 from workers.services.conflicts import CLAIMED
-
-STATES = [("open", "核实中"), ("decided", "已处理"), ("", "全部")]
 
 
 @requires(Permission.VIEW_ROLL)
@@ -24,19 +23,25 @@ STATES = [("open", "核实中"), ("decided", "已处理"), ("", "全部")]
 @require_safe
 def conflict_list(request):
     """Town staff get the desk, officers their own cards."""
-    state = request.GET.get("state", "open")
-    settles = request.user.has_perm(Permission.SETTLE_CONFLICTS)
-    cases = Conflict.objects.visible_to(request.user) if settles else cards.cases_of(request.user)
-    if state == "open":
-        cases = cases.filter(decision="")
-    elif state == "decided":
-        cases = cases.exclude(decision="")
+    user = request.user
+    settles = user.has_perm(Permission.SETTLE_CONFLICTS)
+    listing = ConflictListing() if settles else CardListing()
+    form = ConflictFilterForm(request.GET)
+    page = paginate(request, listing.cases(user, form))
+    context = {
+        "page": page,
+        "form": form,
+        "settles": settles,
+        "listing": listing.name,
+        "can_export": user.has_perm(Permission.EXPORT_FILES),
+        "exported": listing.kept(request.GET).urlencode(),
+    }
     if settles:
-        cases = cases.select_related("worker", "holder", "claimant").defer("worker__phone")
-    page = paginate(request, cases.order_by("-pk"))
-    context = {"page": page, "states": STATES, "state": state, "settles": settles}
-    if not settles:
-        context["cards"] = cards.cards(page.items, request.user)
+        for case in page:
+            case.state, case.source = state_of(case), source_of(case)
+    else:
+        shown = Conflict.objects.filter(pk__in=[case.pk for case in page]).defer("note")
+        context["cards"] = [cards.card_of(side) for side in cards.sides_of(shown, user)]
     return render(request, "workers/conflict_list.html", context)
 
 

@@ -12,7 +12,8 @@ from core.pages import paginate
 from unions import forms as union_forms
 from unions.models import Employer, Union
 from workers import comparing, queries
-from workers.forms.merging import DistinctForm, DuplicateFilterForm, MergeForm
+from workers.duplicate_listing import DuplicateListing
+from workers.forms.merging import DistinctForm, MergeForm
 from workers.models import Change, DuplicatePair, Merge, Worker
 from workers.services import mark_distinct, merge_workers, request_search
 
@@ -25,25 +26,17 @@ FORGOTTEN: dict[str, list] = {"memberships": [], "employments": [], "documents":
 @require_safe
 def duplicate_list(request):
     """Candidates in the user's reach."""
-    unions = Union.objects.within_reach(request.user, Permission.VIEW_ROLL)
-    query = request.GET.copy()
-    query.setdefault("state", DuplicatePair.State.OPEN)
-    form = DuplicateFilterForm(query, unions=unions, grounds=comparing.GROUND_LABELS)
-    asked = form.cleaned_data if form.is_valid() else {}
-    state = asked.get("state") or DuplicatePair.State.OPEN
-    rows = comparing.pairs_for_list(
-        request.user,
-        state="" if state == "all" else state,
-        ground=asked.get("ground", ""),
-        union=asked.get("union"),
-    )
-    page = paginate(request, rows)
+    listing = DuplicateListing()
+    form = listing.asked(request.user, request.GET)
+    page = paginate(request, listing.pairs(request.user, form))
     settles = request.user.has_perm(Permission.SETTLE_CONFLICTS)
     context = {
         "form": form,
         "page": page,
         "rows": [(pair, comparing.grounds_of(pair)) for pair in page],
         "settles": settles,
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": listing.kept(request.GET).urlencode(),
         "search": comparing.last_search() if settles else None,
         "groups": comparing.large_groups() if settles else [],
     }

@@ -12,7 +12,7 @@ from core.reporting import Period
 from unions.models import Union
 from workers import roll_calls as reading, services
 from workers.models import RollCall
-from workers.roll_call_filters import RollCallFilter
+from workers.roll_call_listing import RollCallListing, state_of
 from workers.services.roll_calls import ABSENCES, UNKNOWN
 
 # People on one screen: above this, the screen is cut into parts.
@@ -25,15 +25,20 @@ UNUSUAL_SHARE = 0.2
 @require_safe
 def roll_call_list(request):
     """Which unions have called the roll in a quarter."""
-    found = RollCallFilter(request.GET, reading.unions_to_call(request.user), request=request)
-    page = paginate(request, found.qs.order_by("path"))
-    reading.add_roll_calls(page.items, found.quarter_shown)
+    listing = RollCallListing()
+    asked = listing.asked(request.user, request.GET)
+    page = paginate(request, listing.ordered(asked))
+    for union in page:
+        union.call = next(iter(union.called), None)
+        union.state = state_of(union.call)
     context = {
-        "filter": found,
+        "filter": asked,
         "page": page,
-        "period": Period.parse(found.quarter_shown),
-        "is_now": found.quarter_shown == reading.quarter_of_today(),
-        "totals": reading.totals(request.user, found.quarter_shown),
+        "period": Period.parse(asked.quarter_shown),
+        "is_now": asked.quarter_shown == reading.quarter_of_today(),
+        "totals": reading.totals(request.user, asked.quarter_shown),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "exported": listing.kept(request.GET).urlencode(),
         "can_edit": request.user.has_perm(Permission.EDIT_ROLL),
     }
     return render(request, "workers/roll_call_list.html", context)
