@@ -14,10 +14,11 @@ from core.exchange import kinds
 from core.pages import paginate
 from exchange import blank_forms, checking, leaving, mapping, queries, receipts, services
 from exchange.exporting import update_lists
-from exchange.filters import RunFilter
 from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from exchange.pages import carry_out, may_write, run_of, unknown_of
+from exchange.run_listing import RunListing
+from unions.saved_views import list_tools
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,17 +27,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def run_list(request):
     """Runs in the user's reach, newest first."""
-    runs = ImportRun.objects.visible_to(request.user).select_related("union", "created_by").order_by("-pk")
-    filter_set = RunFilter(request.GET, queryset=runs, request=request)
-    page = paginate(request, filter_set.qs)
+    listing = RunListing()
+    asked = listing.asked(request.user, request.GET)
+    page = paginate(request, listing.ordered(asked))
     jobs = queries.jobs_of(page.items)
     for run in page:
         run.job = jobs.get(run.pk)
     context = {
         "page": page,
-        "filter": filter_set.form,
-        "is_filtered": any(request.GET.get(name) for name in filter_set.form.fields),
-        "titles": {name: found.title for name, found in kinds().items()},
+        "filter": asked.form,
+        "is_filtered": any(request.GET.get(name) for name in asked.form.fields),
+        "tools": list_tools(request, listing, always=("file",)),
+        "names": listing.names(),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
     }
     return render(request, "exchange/run_list.html", context)
 

@@ -319,7 +319,7 @@ LISTINGS = [
     *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
     *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),
     *("workers.conflict_listings.ConflictListing", "workers.conflict_listings.CardListing"),
-    "workers.bulk_listing.BulkEditListing",
+    *("workers.bulk_listing.BulkEditListing", "exchange.run_listing.RunListing"),
 ]
 REPORT_SECTIONS = [
     *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),

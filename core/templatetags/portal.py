@@ -27,6 +27,13 @@ def sort_link(context, key: str, label: str):
     return format_html('<a href="?{}">{}{}</a>', query.urlencode(), label, arrow)
 
 
+@register.simple_tag
+def cell(column, row, names: dict):
+    """What a column of a listing says of a row; a dash for nothing."""
+    value = column.value(row, names)
+    return "—" if value in (None, "") else value
+
+
 @register.filter
 def lookup(names: dict, code: str) -> str:
     """The name of a code; a code the table does not know shows itself."""

@@ -14,9 +14,10 @@ from tests.exchange.exports import ask, done, path_of
 from tests.exchange.office import AS_TEXT, CSV, converted, csv_rows, workbook_rows
 from tests.exchange.sheets import member, member_book, saved, union_book, upload
 from tests.exchange.test_unions_import import firm_row
-from tests.factories.unions import EmployerFactory
+from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory
-from workers.models import Proposal
+from workers.models import Conflict, DuplicatePair, Proposal, Worker
+from workers.services.bulk_edits import draft_bulk_edit
 
 pytestmark = pytest.mark.django_db
 TRICKY = [
@@ -37,8 +38,9 @@ TRICKY = [
 
 
 @pytest.fixture
-def records(town, union, officer):
-    """Something for every list: people, firms with and without a union, business that waits."""
+def records(town, union, officer, clerk):
+    """Something for every list: people, firms with and without a union, business and cases that wait, a term that
+    ends, a bulk edit and an import."""
     firm = EmployerFactory(union=union)
     people = [WorkerFactory(employer=firm, household_place=place) for place in ("=1+1", "乐清市")]
     EmployerFactory(union=town, covered=False)
@@ -46,15 +48,20 @@ def records(town, union, officer):
     Proposal.objects.create(
         worker=people[0], union=union, source="application", change="1", on=day, created_by=officer
     )
+    Conflict.objects.create(worker=people[0], holder=union, claimant=town, created_by=clerk)
+    DuplicatePair.objects.create(low=people[0], high=people[1], same_name=True)
+    TermFactory(union=union, end=day)
+    draft_bulk_edit(workers=Worker.objects.all(), field="education", value="21", selection="=全部", by=clerk)
+    upload(clerk, None, union_book([firm_row()]), kind="unions", name="=1+1.xlsx")
 
 
 def handed_out(by, folder) -> dict[str, bytes]:
     """Every workbook we hand out: the forms of all kinds, every list as a file, every writer with tricky texts."""
     files = {f"form_{name}.xlsx": blank_form(kind) for name, kind in kinds().items()}
-    query = f"as_at={timezone.localdate()}&kind=applications"  # lists that know neither pass over it
+    queries = {"workers_as_at": f"as_at={timezone.localdate()}", "matters": "kind=applications"}
     for name, listing in listings().items():
         keys = [column.key for column in listing.columns]
-        export = done(ask(by, query, keys, listing=name))
+        export = done(ask(by, queries.get(name, ""), keys, listing=name))
         files[f"list_{name}.xlsx"] = path_of(export).read_bytes()
     columns = listings()["workers"].columns[: len(TRICKY)]
     for ending, write in WRITERS.items():
