@@ -106,6 +106,7 @@ def test_two_records_of_one_person_become_one(page_as, clean, officer, firm, siz
     page.get_by_label("合并依据").fill("本人持两份证件到场核对")
     page.get_by_role("button", name="合并", exact=True).click()
     page.get_by_role("button", name="确定").click()
+    page.wait_for_url(f"**/workers/{elder.pk}/")  # the page before has the name in its heading too
     expect(page.get_by_role("heading", name="试同人")).to_be_visible()
     assert clean(page) == []
 
