@@ -5,7 +5,6 @@
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from core.models import Code
+from launch.system import browser
 
 SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 SWITCHES = [
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     """The machine's own Chromium, in Chinese; nothing is downloaded."""
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = browser()
     assert path, "No Chromium: install it or set CHROMIUM_PATH."
     return {"executable_path": path, "args": SWITCHES, "env": {**os.environ, "LANGUAGE": "zh_CN"}}
 

@@ -21,3 +21,9 @@ def faults_of(page, check, addresses) -> dict[str, list[str]]:
         if found := at_both_sizes(page, check):
             faults[address] = found
     return faults
+
+
+def follow(page, control) -> None:
+    """Click what leads to another page and wait until that page is there."""
+    with page.expect_navigation():
+        control.click()

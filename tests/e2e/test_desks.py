@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.faults import follow
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory, citizen_number
 from workers.duplicates import find_all
@@ -68,7 +69,7 @@ def test_two_unions_claim_a_person_and_the_town_decides(
     desk = page_as(clerk, sized)
     desk.goto("/workers/conflicts/")
     assert clean(desk) == []
-    desk.get_by_role("link", name="试有主").click()
+    follow(desk, desk.get_by_role("link", name="试有主"))
     assert clean(desk) == []
     desk.locator("#id_decision").select_option(label="会籍转入申报工会")
     desk.get_by_label("办理日期").fill("2025-05-01")
@@ -99,9 +100,9 @@ def test_two_records_of_one_person_become_one(page_as, clean, officer, firm, siz
     page = page_as(officer, sized)
     page.goto("/workers/duplicates/")
     assert clean(page) == []
-    page.get_by_role("link", name="试同人").first.click()
+    follow(page, page.get_by_role("link", name="试同人").first)
     assert clean(page) == []
-    page.get_by_role("link", name="合并，保留较早记录").click()
+    follow(page, page.get_by_role("link", name="合并，保留较早记录"))
     assert clean(page) == []
     page.get_by_label("合并依据").fill("本人持两份证件到场核对")
     page.get_by_role("button", name="合并", exact=True).click()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from core import jobs
 from core.models import Job
+from tests.e2e.faults import follow
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import Worker
@@ -74,7 +75,7 @@ def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, clean, officer
     expect(page.locator("[data-bulk-count]")).to_have_text("2")
     page.get_by_role("button", name="批量修改所选").click()
     page.get_by_label("要修改的项目").select_option("education")
-    page.get_by_role("button", name="下一步").click()
+    follow(page, page.get_by_role("button", name="下一步"))
     assert clean(page) == []
     page.get_by_label("学历改为").select_option("31")
     page.get_by_role("button", name="预览").click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.faults import at_both_sizes, faults_of
+from tests.e2e.faults import at_both_sizes, faults_of, follow
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 
@@ -94,5 +94,5 @@ def test_pages_have_no_accessibility_fault_and_fit_the_screen(page_as, clean, of
     assert at_both_sizes(page, clean) == []
     page.goto("/workers/find/")
     page.get_by_label("姓名或号码").fill("试甲\n试乙\n试无")
-    page.get_by_role("button", name="查找", exact=True).click()
+    follow(page, page.get_by_role("button", name="查找", exact=True))
     assert at_both_sizes(page, clean) == []

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.models import DataGroup
+from tests.e2e.faults import follow
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import Change, Worker
@@ -23,7 +24,7 @@ def test_a_passport_stands_beside_the_card_and_takes_its_place(page_as, clean, o
     worker = WorkerFactory(employer=firm, name="试证件")
     page = page_as(officer, sized)
     page.goto(worker.get_absolute_url())
-    page.get_by_role("link", name="登记其他证件").click()
+    follow(page, page.get_by_role("link", name="登记其他证件"))
     assert clean(page) == []
     page.get_by_label("证件类别").select_option(label="普通护照")
     page.get_by_label("证件号码").fill("E12345678")
@@ -38,7 +39,7 @@ def test_a_passport_stands_beside_the_card_and_takes_its_place(page_as, clean, o
     page.get_by_role("button", name="改用").click()
     expect(page.get_by_text("已改用这份证件")).to_be_visible()
     assert worker.documents.get(is_current=True).doc_type == "414"
-    page.get_by_role("link", name="本人信息副本").click()
+    follow(page, page.get_by_role("link", name="本人信息副本"))
     assert clean(page) == []
     page.get_by_label("事由").fill("本人当面申请复制")
     with page.expect_download() as download:
@@ -60,16 +61,16 @@ def test_the_office_sets_a_period_and_anonymises_who_is_due(page_as, clean, cler
     page.get_by_role("link", name="到期匿名化").click()
     expect(page.get_by_text("保存期限未定")).to_be_visible()
     page.goto("/privacy/groups/")
-    page.get_by_role("link", name="修改“会员名册”").click()
+    follow(page, page.get_by_role("link", name="修改“会员名册”"))
     assert clean(page) == []
     page.get_by_label("保存期限（月）").fill("24")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("24 个月")).to_be_visible()
     assert DataGroup.objects.get(code="roll").version == 2
-    page.get_by_role("link", name="到期匿名化").click()
+    follow(page, page.get_by_role("link", name="到期匿名化"))
     assert clean(page) == []
     page.get_by_label("选择试已离").check()
-    page.get_by_role("button", name="预览选中的人员").click()
+    follow(page, page.get_by_role("button", name="预览选中的人员"))
     assert clean(page) == []
     page.get_by_label("确认").fill("匿名化1人")
     page.get_by_role("button", name="匿名化", exact=True).click()
