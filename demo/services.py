@@ -12,6 +12,7 @@ from core.errors import RuleError
 from demo.organisation import Town, build_town, declare_headcounts, declare_members
 from demo.profiles import fill_profiles
 from demo.roll import Roll, fill_roll
+from demo.skills import certify
 from unions.models import OrgType, Post, Union
 from unions.roles import Role
 from workers.models import Standing
@@ -57,12 +58,15 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
     declare_members(_members_counted(roll), rng)
     fill_profiles(roll.workers, today)
     create_accounts(town, today=today)
+    clerk = User.objects.get(username="clerk")
+    certificates = certify(roll.workers, by=clerk, seed=seed, today=today)
     return {
         "unions": Union.objects.count(),
         "employers": len(town.firms),
         "workers": len(roll.workers),
         "memberships": len(roll.memberships),
         "employments": len(roll.employments),
+        "certificates": certificates,
         "accounts": len(ACCOUNTS),
     }
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from core.access import Permission
+from training.certificate_listing import waiting
 from unions.models import Post
 from workers import matters
 from workers.matters import WAITING_CAP as CAP
@@ -53,6 +54,13 @@ NAVIGATION = (
             Entry("季度点名", "clipboard-check", "workers:roll_call_list", (P.VIEW_ROLL,)),
             Entry("重复登记核实", "scale", "workers:conflict_list", (P.VIEW_ROLL,)),
             Entry("疑似重复", "copy-check", "workers:duplicate_list", (P.VIEW_ROLL,)),
+        ),
+    ),
+    (
+        "培训与技能",
+        (
+            Entry("技能证书", "award", "training:certificate_list", (P.VIEW_TRAINING,)),
+            Entry("待核验证书", "badge-check", "training:certificate_queue", (P.DECIDE_TRAINING,), waiting),
         ),
     ),
     (

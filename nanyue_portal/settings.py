@@ -316,6 +316,7 @@ LISTINGS = [
     *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
+    "training.certificate_listing.CertificateListing",
     *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
     *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),
     *("workers.conflict_listings.ConflictListing", "workers.conflict_listings.CardListing"),
@@ -331,7 +332,7 @@ CODED_FIELDS = {
     "ethnicity": ["workers.Worker.ethnicity"],
     "sex": ["workers.Worker.sex"],
     "education": ["workers.Worker.education"],
-    "skill_level": ["workers.Worker.skill_level"],
+    "skill_level": ["workers.Worker.skill_level", "training.Certificate.level"],
     "political_affiliation": ["workers.Worker.political"],
     "employment_status": ["workers.Worker.employment_status"],
     "household_type": ["workers.Worker.household_type"],
@@ -354,7 +355,7 @@ INVARIANTS = [
     "core.invariants.INVARIANTS",
     "accounts.invariants.INVARIANTS",
     "unions.invariants.INVARIANTS",
-    "workers.invariants.INVARIANTS",
+    *("workers.invariants.INVARIANTS", "training.invariants.INVARIANTS"),
     "exchange.invariants.INVARIANTS",
     "reports.invariants.INVARIANTS",
 ]
@@ -370,8 +371,15 @@ BENCHMARKS = {
 # What is held about a person, for the copy the person may ask for: function(worker, *, by, full_numbers) returns
 # (title, headings, rows) per sheet. And what forgets people after the retention: function(worker_ids, keys), where
 # the keys are the blind indexes of their documents.
-PERSON_RECORDS = ["workers.holdings.records_of", "exchange.holdings.records_of"]
+PERSON_RECORDS = [
+    "workers.holdings.records_of",
+    "training.holdings.records_of",
+    "exchange.holdings.records_of",
+]
 PERSON_ERASERS = ["workers.services.erasing.erase_roll", "exchange.erasing.erase_people"]
+PERSON_ERASERS += ["training.services.people.erase_skills"]
+# What goes over to the kept record when two are merged: function(kept, absorbed), inside the merge's transaction.
+PERSON_MOVERS = ["training.services.people.move_skills"]
 
 # Full numbers a user may look at within an hour (workers.services.privacy).
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 30)

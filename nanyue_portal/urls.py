@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("unions/", include("unions.urls")),
     path("workers/", include("workers.urls")),
+    path("training/", include("training.urls")),
     path("account/", include("accounts.urls")),
     path("jobs/", include("core.urls")),
     path("codes/", include("core.urls_codes")),

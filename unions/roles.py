@@ -26,6 +26,7 @@ ROLL = {
     Permission.EXPORT_FILES,
     Permission.VIEW_DRILLDOWN,
 }
+TRAINING = {Permission.VIEW_TRAINING, Permission.EDIT_TRAINING}
 DECLARING = {Permission.VIEW_ORGANISATION, Permission.DECLARE_HEADCOUNTS}
 COMMON = {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_JOBS}
 
@@ -35,15 +36,16 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         COMMON
         | ROLL
         | {Permission.VIEW_ORGANISATION, Permission.EDIT_ORGANISATION, Permission.MANAGE_POSTS}
-        | {Permission.DECLARE_HEADCOUNTS}
+        | TRAINING
+        | {Permission.DECLARE_HEADCOUNTS, Permission.DECIDE_TRAINING}
         | {Permission.VIEW_REPORTS, Permission.BUILD_REPORTS, Permission.EDIT_PLAN}
         | {Permission.SETTLE_CONFLICTS, Permission.EDIT_CODES, Permission.MANAGE_PRIVACY}
     ),
     Role.CASE_HANDLER: frozenset(
         {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_ORGANISATION}
     ),
-    Role.OFFICER: frozenset(COMMON | ROLL | DECLARING),
-    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | DECLARING),
+    Role.OFFICER: frozenset(COMMON | ROLL | TRAINING | DECLARING),
+    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | TRAINING | DECLARING),
     Role.GROUP_MEMBER: frozenset({Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_REPORTS}),
     Role.SYSTEM_ADMIN: frozenset({Permission.VIEW_SYSTEM}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.VIEW_SECURITY_LOG}),

@@ -35,6 +35,7 @@ from tests.access import (
     objects_memories,
     objects_privacy,
     objects_roll_calls,
+    objects_skills,
 )
 from tests.access.matrix import ROLES
 from tests.core.pdf_reading import text as text_of_pdf
@@ -66,6 +67,7 @@ OBJECT_MAKERS = (
     objects_lists.make,
     objects_memories.make,
     objects_duplicates.make,
+    objects_skills.make,
 )
 
 # ``SELECT … FOR UPDATE OF`` locks, and writes nothing.

@@ -12,6 +12,7 @@ from core.creditcodes import check_credit_code
 from core.idnumbers import check_document
 from demo import invention
 from demo.services import ACCOUNTS
+from training.models import Certificate
 from unions.models import Employer, Headcount, Union
 from workers.models import IdentityDocument, Membership, Standing, Worker
 
@@ -34,6 +35,7 @@ def _fingerprint():
         list(Union.objects.order_by("pk").values_list("code", "name", "credit_code", "declared_members")),
         list(Headcount.objects.order_by("pk").values_list("on", "employees")),
         list(Membership.objects.order_by("pk").values_list("start", "end", "start_change", "end_change")),
+        list(Certificate.objects.order_by("pk").values_list("number", "level", "issued_on", "state")),
     )
 
 
@@ -54,6 +56,11 @@ def test_it_makes_as_many_people_as_asked(seed):
 
 def test_the_same_arguments_give_the_same_town(seed):
     assert _made_and_taken_back(seed) == _made_and_taken_back(seed)
+
+
+def test_certificates_are_of_every_state_that_demands_something(seed):
+    seed()
+    assert {"entered", "verified"} <= set(Certificate.objects.values_list("state", flat=True))
 
 
 def test_another_seed_gives_another_town(seed):

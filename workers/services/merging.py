@@ -5,9 +5,11 @@ over. How overlapping rows collapse is written in ``workers.collapsing``. Nobody
 the rows in the ``Merge`` say what each record held.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts import audit
 from accounts.models import User
@@ -62,6 +64,8 @@ def merge_workers(
     kept.version += 1
     kept.save()
     closed = hand_over_matters(kept, absorbed, by)
+    for path in settings.PERSON_MOVERS:
+        import_string(path)(kept, absorbed)
     name = absorbed.name
     _leave_sign(absorbed, kept)
     refresh_positions([kept.pk, absorbed.pk])

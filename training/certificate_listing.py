@@ -1,0 +1,91 @@
+"""技能证书 as a list: the rows of its page and every column it can show or export."""
+
+from core import codes
+from core.access import Permission
+from core.lines import AsRead
+from core.listing import Column, FilterListing
+from training.certificate_filters import CertificateFilter
+from training.certificate_rules import oddities
+from training.models import Certificate
+
+WAITING_CAP = 99
+
+
+def doubts_of(row, names: dict) -> list[str]:
+    """What is odd about the number of a certificate; ``names`` are those of the skill levels."""
+    if not row.number:
+        return []
+    return oddities(
+        kind=row.kind, number=row.number, level=row.level, issued_on=row.issued_on, names=names["skill_level"]
+    )
+
+
+def _doubts(row, names) -> str:
+    return " ".join(doubts_of(row, names))
+
+
+def _level(row, names) -> str:
+    return names["skill_level"].get(row.level, row.level)
+
+
+def _kind(row, names) -> str:
+    return Certificate.Kind(row.kind).label
+
+
+def _state(row, names) -> str:
+    return Certificate.State(row.state).label
+
+
+class CertificateListing(FilterListing):
+    """技能证书 of people in reach, the latest first; those of anonymised people are left out, as on the roll."""
+
+    name = "certificates"
+    title = "技能证书"
+    url_name = "training:certificate_list"
+    permission = Permission.VIEW_TRAINING
+    parameters = tuple(CertificateFilter.Meta.fields)
+    filter_class = CertificateFilter
+    order = ("-issued_on", "-pk")
+    unsaid = ("find",)
+    whole = "全部技能证书"
+    holds_people = True
+    columns = (
+        Column("name", "姓名", AsRead("worker__name"), reads=("worker__name",), personal=True),
+        Column("union", "所属工会", AsRead("worker__union__name"), width=34, reads=("worker__union__name",)),
+        Column("employer", "工作单位", AsRead("worker__employer__name"), width=34, shown=False,
+               reads=("worker__employer__name",)),
+        Column("kind", "证书种类", _kind, width=18, reads=("kind",)),
+        Column("trade", "工种", AsRead("trade"), width=16, reads=("trade",)),
+        Column("level", "等级", _level, width=14, reads=("level",)),
+        Column("number", "证书编号", AsRead("number"), width=26, number_text=True, reads=("number",)),
+        Column("issuer", "发证机构", AsRead("issuer"), width=30, shown=False, reads=("issuer",)),
+        Column("issued_on", "发证日期", AsRead("issued_on"), reads=("issued_on",)),
+        Column("valid_until", "有效期至", AsRead("valid_until"), reads=("valid_until",)),
+        Column("state", "状态", _state, width=10, reads=("state",)),
+        Column("doubts", "编号提示", _doubts, width=50, shown=False,
+               reads=("kind", "number", "level", "issued_on")),
+        Column("revoked_on", "失效日期", AsRead("revoked_on"), shown=False, reads=("revoked_on",)),
+        Column("note", "核验说明", AsRead("decision_note"), width=30, shown=False, reads=("decision_note",)),
+    )  # fmt: skip
+
+    def everything(self, user, query):
+        """Certificates with person, union and firm."""
+        return certificates_of(user)
+
+    def names(self):
+        """Names of the levels."""
+        return {"skill_level": codes.names("skill_level")}
+
+
+def certificates_of(user):
+    """Certificates in the user's reach, with person, union and firm."""
+    found = Certificate.objects.visible_to(user).filter(worker__anonymised_on=None)
+    return found.select_related("worker__union", "worker__employer").defer(
+        "worker__phone", "worker__phone_index"
+    )
+
+
+def waiting(user) -> int:
+    """How many certificates wait for this user's decision, up to WAITING_CAP + 1."""
+    found = Certificate.objects.within_reach(user, Permission.DECIDE_TRAINING).waiting()
+    return found.order_by()[: WAITING_CAP + 1].count()

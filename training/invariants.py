@@ -1,0 +1,22 @@
+"""What must hold between the rows of this app; run by ``manage.py check_invariants``."""
+
+from core.invariants import unknown_codes
+from training.models import Certificate
+
+LIMIT = 20
+
+
+def _certificates_belong_to_people() -> list[str]:
+    rows = Certificate.objects.exclude(worker__merged_into=None).order_by("pk")
+    keys = rows.values_list("pk", flat=True)[:LIMIT]
+    return [f"Certificate {pk}: its person was merged away" for pk in keys]
+
+
+def _levels_are_known() -> list[str]:
+    return unknown_codes(Certificate, "level", "skill_level")
+
+
+INVARIANTS = [
+    ("certificates belong to people, not to signs of merged records", _certificates_belong_to_people),
+    ("levels of certificates exist", _levels_are_known),
+]

@@ -1,0 +1,36 @@
+from django.urls import path
+
+from training.views import certificate_decisions, certificates
+
+app_name = "training"
+urlpatterns = [
+    # skill records
+    path("certificates/", certificates.certificate_list, name="certificate_list"),
+    path("certificates/queue/", certificate_decisions.certificate_queue, name="certificate_queue"),
+    path("certificates/<int:pk>/", certificates.certificate_detail, name="certificate_detail"),
+    path("certificates/<int:pk>/edit/", certificates.certificate_edit, name="certificate_edit"),
+    path(
+        "certificates/<int:pk>/verify/", certificate_decisions.certificate_verify, name="certificate_verify"
+    ),
+    path(
+        "certificates/<int:pk>/refuse/", certificate_decisions.certificate_refuse, name="certificate_refuse"
+    ),
+    path(
+        "certificates/<int:pk>/revoke/", certificate_decisions.certificate_revoke, name="certificate_revoke"
+    ),
+    path("certificates/<int:pk>/papers/", certificate_decisions.evidence_create, name="evidence_create"),
+    path(
+        "certificates/<int:pk>/papers/<int:paper>/",
+        certificate_decisions.evidence_download,
+        name="evidence_download",
+    ),
+    path(
+        "certificates/<int:pk>/papers/<int:paper>/delete/",
+        certificate_decisions.evidence_delete,
+        name="evidence_delete",
+    ),
+    path("workers/<int:worker>/skills/", certificates.worker_skills, name="worker_skills"),
+    path(
+        "workers/<int:worker>/certificates/new/", certificates.certificate_create, name="certificate_create"
+    ),
+]

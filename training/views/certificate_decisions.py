@@ -1,0 +1,152 @@
+"""What the town decides about certificates, and the papers that prove them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import audit
+from accounts.models import AuditEntry
+from core import codes
+from core.access import Permission, requires
+from core.forms import attempt, version_of
+from core.idempotency import once
+from core.pages import paginate
+from training.certificate_listing import certificates_of, doubts_of
+from training.forms.certificates import EvidenceForm, RefuseForm, RevokeForm, VerifyForm
+from training.models import Certificate, Evidence
+from training.services import (
+    add_evidence,
+    refuse_certificate,
+    remove_evidence,
+    revoke_certificate,
+    verify_certificate,
+)
+from training.views.certificates import detail, editable_certificate, visible_certificate
+
+SIZE = 30
+
+
+@requires(Permission.DECIDE_TRAINING)
+@never_cache
+@require_safe
+def certificate_queue(request):
+    """Certificates that wait for the town, the oldest entry first, with what is odd about their numbers."""
+    waiting = (
+        certificates_of(request.user).waiting().prefetch_related("evidence").select_related("entered_by")
+    )
+    page = paginate(request, waiting.order_by("pk"), SIZE)
+    levels = codes.names("skill_level")
+    rows = [(row, doubts_of(row, {"skill_level": levels})) for row in page]
+    context = {"page": page, "rows": rows, "levels": levels}
+    return render(request, "training/certificate_queue.html", context)
+
+
+@requires(Permission.DECIDE_TRAINING)
+@require_POST
+def certificate_verify(request, pk):
+    """Accept a certificate as it was seen; back to where the button stood."""
+    certificate = _decidable(request.user, pk)
+    form = VerifyForm(request.POST)
+    if attempt(form, verify_certificate, certificate=certificate, by=request.user):
+        messages.success(request, f"已核验{certificate.worker.name}的{certificate}")
+    else:
+        for fault in form.non_field_errors() or ["没有收到所看的版本，请刷新页面后再核验。"]:
+            messages.error(request, fault)
+    way_back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(way_back, allowed_hosts={request.get_host()}):
+        return redirect(way_back)
+    return redirect(certificate)
+
+
+@requires(Permission.DECIDE_TRAINING)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def certificate_refuse(request, pk):
+    """Do not accept a certificate, for a reason that its union sees."""
+    certificate = _decidable(request.user, pk)
+    form = RefuseForm(request.POST or None, initial={"version": version_of(certificate)})
+    if attempt(form, refuse_certificate, certificate=certificate, by=request.user):
+        messages.success(request, "已登记不予认定")
+        return redirect(certificate)
+    context = {"form": form, "title": "不予认定", "back": certificate, "submit": "不予认定"}
+    context["hint"] = "不计入统计，编号可以重新登记。录入的工会改正后会再次提交核验。"
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.DECIDE_TRAINING)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def certificate_revoke(request, pk):
+    """Record that a verified certificate has lost its force."""
+    certificate = _decidable(request.user, pk)
+    form = RevokeForm(request.POST or None, initial={"version": version_of(certificate)})
+    if attempt(form, revoke_certificate, certificate=certificate, by=request.user):
+        messages.success(request, "已登记失效")
+        return redirect(certificate)
+    context = {"form": form, "title": "登记失效", "back": certificate, "submit": "登记失效"}
+    context["hint"] = "用于证书被撤销、注销或查实不实。失效日期之前的统计不变；不能撤回。"
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_TRAINING)
+@never_cache
+@require_POST
+def evidence_create(request, pk):
+    """Keep a scan or photograph with a certificate."""
+    certificate = editable_certificate(request.user, pk)
+    form = EvidenceForm(request.POST, request.FILES)
+    if attempt(form, add_evidence, certificate=certificate, by=request.user):
+        messages.success(request, "已上传附件")
+        return redirect(certificate)
+    shown = detail(request.user, visible_certificate(request.user, pk), form)
+    return render(request, "training/certificate_detail.html", shown)
+
+
+@requires(Permission.VIEW_TRAINING)
+@never_cache
+@require_safe
+def evidence_download(request, pk, paper):
+    """One paper as an attachment, under a name without personal data; the look is logged."""
+    certificate = visible_certificate(request.user, pk)
+    found = get_object_or_404(Evidence.objects.filter(certificate=certificate), pk=paper)
+    audit.record(
+        request.user,
+        "training.evidence_download",
+        certificate.worker,
+        category=AuditEntry.Category.ACCESS,
+        union_id=certificate.worker.union_id,
+        certificate=certificate.pk,
+    )
+    response = FileResponse(
+        default_storage.open(found.file.name, "rb"), as_attachment=True, filename=found.file_name
+    )
+    response["Content-Type"] = "application/octet-stream"
+    return response
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_POST
+def evidence_delete(request, pk, paper):
+    """Delete a paper of a certificate that is not verified yet."""
+    certificate = editable_certificate(request.user, pk)
+    found = get_object_or_404(Evidence.objects.filter(certificate=certificate), pk=paper)
+    try:
+        remove_evidence(evidence=found, by=request.user)
+        messages.success(request, "已删除附件")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(certificate)
+
+
+def _decidable(user, pk: int) -> Certificate:
+    rows = Certificate.objects.within_reach(user, Permission.DECIDE_TRAINING).filter(
+        worker__anonymised_on=None
+    )
+    return get_object_or_404(rows.select_related("worker__union").defer("worker__phone"), pk=pk)
