@@ -371,13 +371,11 @@ BENCHMARKS = {
 # What is held about a person, for the copy the person may ask for: function(worker, *, by, full_numbers) returns
 # (title, headings, rows) per sheet. And what forgets people after the retention: function(worker_ids, keys), where
 # the keys are the blind indexes of their documents.
-PERSON_RECORDS = [
-    "workers.holdings.records_of",
-    "training.holdings.records_of",
-    "exchange.holdings.records_of",
+PERSON_RECORDS = [f"{app}.holdings.records_of" for app in ("workers", "training", "exchange")]
+PERSON_ERASERS = [
+    *("workers.services.erasing.erase_roll", "exchange.erasing.erase_people"),
+    "training.services.people.erase_skills",
 ]
-PERSON_ERASERS = ["workers.services.erasing.erase_roll", "exchange.erasing.erase_people"]
-PERSON_ERASERS += ["training.services.people.erase_skills"]
 # What goes over to the kept record when two are merged: function(kept, absorbed), inside the merge's transaction.
 PERSON_MOVERS = ["training.services.people.move_skills"]
 

@@ -64,8 +64,7 @@ def merge_workers(
     kept.version += 1
     kept.save()
     closed = hand_over_matters(kept, absorbed, by)
-    for path in settings.PERSON_MOVERS:
-        import_string(path)(kept, absorbed)
+    _take_along(kept, absorbed)
     name = absorbed.name
     _leave_sign(absorbed, kept)
     refresh_positions([kept.pk, absorbed.pk])
@@ -213,6 +212,12 @@ def _hand_over_jobs(kept: Worker, absorbed: Worker) -> None:
 def _job(row: Employment) -> Job:
     facts = tuple(getattr(row, name) for name in JOB_FACTS)
     return Job(row.pk, row.employer_id, row.start, row.end, facts)
+
+
+def _take_along(kept: Worker, absorbed: Worker) -> None:
+    """What apps above the roll hold about the absorbed record."""
+    for path in settings.PERSON_MOVERS:
+        import_string(path)(kept, absorbed)
 
 
 def _leave_sign(absorbed: Worker, kept: Worker) -> None:
