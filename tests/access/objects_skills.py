@@ -21,5 +21,7 @@ def make(cast) -> dict[str, int]:
         valid_until=None,
         by=officer,
     )
-    paper = add_evidence(certificate=certificate, file=ContentFile(b"%PDF-1.7 a paper"), by=officer)
+    paper = add_evidence(
+        certificate=certificate, file=ContentFile(b"\x89PNG\r\n\x1a\n a photograph"), by=officer
+    )
     return {"certificate": certificate.pk, "paper": paper.pk}
