@@ -17,6 +17,8 @@ from exchange.workbooks import INLINE_LIST, LISTS
 
 MORE_ROWS = 3_000  # drop-downs reach so far below the last row
 MOST_INLINE = 20
+LINE_HEIGHT = 13  # points of a line of the rows' font
+PADDING = 0.7  # of a column's width
 FONT = {"font_name": "宋体", "font_size": 10}
 TITLE = {"font_name": "方正小标宋简体", "font_size": 20, "align": "center", "valign": "vcenter"}
 LINE = {**FONT, "bold": True, "align": "left", "valign": "vcenter", "text_wrap": True}
@@ -122,9 +124,9 @@ def _spans(layout: FormLayout) -> Iterable[tuple[int, int, str]]:
 
 def _write_rows(book, sheet, row: int, table: Table, layout: FormLayout) -> int:
     cell = book.add_format(HEAD)
-    width, height = len(layout.heads), layout.heights[3]
+    width = len(layout.heads)
     for number, line in enumerate(table.lines, start=1):
-        sheet.set_row(row, height)
+        sheet.set_row(row, _height(line, layout))
         sheet.write_string(row, 0, str(number), cell)
         for place, value in enumerate(line, start=1):
             style = cell if place <= width else None
@@ -136,6 +138,20 @@ def _write_rows(book, sheet, row: int, table: Table, layout: FormLayout) -> int:
                 sheet.write_string(row, place, value if isinstance(value, str) else str(value), style)
         row += 1
     return row
+
+
+def _height(line: Sequence, layout: FormLayout) -> float:
+    """The height of the form's rows, or what the longest wrapped text of the row needs: none is cut on paper."""
+    lines = max(
+        -(-_breadth(text) // (head.width - PADDING)) for head, text in zip(layout.heads, line, strict=False)
+    )
+    return max(layout.heights[3], lines * LINE_HEIGHT)
+
+
+def _breadth(text) -> int:
+    """How wide a text stands, in widths of a digit; a text of dots is as wide as one of characters."""
+    text = "" if text is None else str(text)
+    return len(text) + sum(char > "\u2000" for char in text)
 
 
 def _offer(book, sheet, first: int, last: int, layout: FormLayout, offered: dict) -> None:

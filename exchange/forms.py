@@ -24,7 +24,7 @@ class OptionsForm(forms.Form):
         initial=ImportRun.Rule.UPDATE,
         required=False,
         widget=forms.RadioSelect,
-        help_text="空着的单元格从不改动已有内容。“只补空白项”不办理会籍变化和工作变动。",
+        help_text="空着的单元格从不改动已有内容（改后导回的名册除外：清空一格，就是删去这一格）。“只补空白项”不办理会籍变化和工作变动。",
     )
     is_full_list = forms.BooleanField(
         label="这是本工会的完整名单",

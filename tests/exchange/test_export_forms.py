@@ -74,6 +74,15 @@ def test_the_form_is_true_to_the_print(officer, union, roll):
     assert sheet.page_setup.orientation == "landscape"
 
 
+def test_a_row_of_a_form_is_high_enough_for_its_longest_text(officer, roll):
+    Worker.objects.filter(pk=roll[0].pk).update(household_place="浙江省乐清市南岳镇试验村一组二号")
+    sheet = openpyxl.load_workbook(path_of(done(ask(officer, layout="form")))).worksheets[0]
+    row = next(row for row in range(5, 8) if sheet.cell(row, 2).value == roll[0].name)
+    others = {sheet.row_dimensions[other].height for other in range(5, 8) if other != row}
+    # Seven lines for 16 characters in a column of 5.8, four for the dots of a masked number; in whole pixels.
+    assert (sheet.row_dimensions[row].height, max(others)) == (90.75, 51.75)
+
+
 def test_nothing_on_a_form_computes(officer, roll):
     for layout in ("form", "update"):
         book = openpyxl.load_workbook(path_of(done(ask(officer, layout=layout))))
