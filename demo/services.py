@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from core.errors import RuleError
 from demo.organisation import Town, build_town, declare_headcounts, declare_members
+from demo.permits import fill_permits
 from demo.profiles import fill_profiles
 from demo.roll import Roll, fill_roll
 from demo.skills import certify
@@ -60,6 +61,7 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
     create_accounts(town, today=today)
     clerk = User.objects.get(username="clerk")
     certificates = certify(roll.workers, by=clerk, seed=seed, today=today)
+    permits = fill_permits(roll, by=clerk, today=today)
     return {
         "unions": Union.objects.count(),
         "employers": len(town.firms),
@@ -67,6 +69,7 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
         "memberships": len(roll.memberships),
         "employments": len(roll.employments),
         "certificates": certificates,
+        "permits": permits,
         "accounts": len(ACCOUNTS),
     }
 

@@ -316,7 +316,7 @@ LISTINGS = [
     *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
-    "training.certificate_listing.CertificateListing",
+    *("training.certificate_listing.CertificateListing", "training.permit_listing.PermitListing"),
     *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
     *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),
     *("workers.conflict_listings.ConflictListing", "workers.conflict_listings.CardListing"),
@@ -346,18 +346,16 @@ CODED_FIELDS = {
     "employer_nature": ["unions.Employer.nature"],
     "economy_kind": ["unions.Employer.economy"],
     "industry_section": ["unions.Employer.industry"],
+    "permit_category": ["training.Permit.category"],
 }
 # core writes to the audit trail of the floor above through this function(by, action, obj, **details).
 AUDIT_RECORDER = "accounts.audit.record"
 
 # Rules that span rows, run by manage.py check_invariants.
 INVARIANTS = [
-    "core.invariants.INVARIANTS",
-    "accounts.invariants.INVARIANTS",
-    "unions.invariants.INVARIANTS",
+    *("core.invariants.INVARIANTS", "accounts.invariants.INVARIANTS", "unions.invariants.INVARIANTS"),
     *("workers.invariants.INVARIANTS", "training.invariants.INVARIANTS"),
-    "exchange.invariants.INVARIANTS",
-    "reports.invariants.INVARIANTS",
+    *("exchange.invariants.INVARIANTS", "reports.invariants.INVARIANTS"),
 ]
 
 # manage.py benchmark NAME: function(measurement, workers=…) that returns limits (core.benchmarking).
@@ -374,10 +372,10 @@ BENCHMARKS = {
 PERSON_RECORDS = [f"{app}.holdings.records_of" for app in ("workers", "training", "exchange")]
 PERSON_ERASERS = [
     *("workers.services.erasing.erase_roll", "exchange.erasing.erase_people"),
-    "training.services.people.erase_skills",
+    *("training.services.people.erase_skills", "training.services.permit_people.erase_permits"),
 ]
 # What goes over to the kept record when two are merged: function(kept, absorbed), inside the merge's transaction.
-PERSON_MOVERS = ["training.services.people.move_skills"]
+PERSON_MOVERS = ["training.services.people.move_skills", "training.services.permit_people.move_permits"]
 
 # Full numbers a user may look at within an hour (workers.services.privacy).
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 30)

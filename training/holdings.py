@@ -2,6 +2,7 @@
 
 from core import codes
 from training.models import Certificate
+from training.permit_holdings import permit_sheets
 from workers.holdings import Sheet, text_of
 from workers.models import Worker
 
@@ -20,7 +21,7 @@ HEADINGS = (
 
 
 def records_of(worker: Worker, *, by, full_numbers: bool) -> list[Sheet]:
-    """One sheet of certificates."""
+    """One sheet of certificates, two of permits and their reviews."""
     levels = codes.names("skill_level")
     found = Certificate.objects.visible_to(by).filter(worker=worker).prefetch_related("evidence")
     rows = [
@@ -38,4 +39,5 @@ def records_of(worker: Worker, *, by, full_numbers: bool) -> list[Sheet]:
         )
         for row in found
     ]
-    return [("技能证书", HEADINGS, rows)]
+    permits = permit_sheets(worker, by=by, full_numbers=full_numbers)
+    return [("技能证书", HEADINGS, rows), *permits]

@@ -2,6 +2,7 @@
 
 from core.invariants import unknown_codes
 from training.models import Certificate
+from training.permit_invariants import PERMIT_INVARIANTS
 
 LIMIT = 20
 
@@ -19,4 +20,5 @@ def _levels_are_known() -> list[str]:
 INVARIANTS = [
     ("certificates belong to people, not to signs of merged records", _certificates_belong_to_people),
     ("levels of certificates exist", _levels_are_known),
+    *PERMIT_INVARIANTS,
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import certificate_decisions, certificates
+from training.views import certificate_decisions, certificates, permits
 
 app_name = "training"
 urlpatterns = [
@@ -33,4 +33,17 @@ urlpatterns = [
     path(
         "workers/<int:worker>/certificates/new/", certificates.certificate_create, name="certificate_create"
     ),
+    # permits for special work
+    path("permits/", permits.permit_list, name="permit_list"),
+    path("permits/<int:pk>/", permits.permit_detail, name="permit_detail"),
+    path("permits/<int:pk>/edit/", permits.permit_edit, name="permit_edit"),
+    path("permits/<int:pk>/review/", permits.permit_review, name="permit_review"),
+    path("permits/<int:pk>/revoke/", permits.permit_revoke, name="permit_revoke"),
+    path(
+        "permits/<int:pk>/reviews/<int:review>/strike/",
+        permits.permit_review_strike,
+        name="permit_review_strike",
+    ),
+    path("workers/<int:pk>/permits/", permits.worker_permits, name="worker_permits"),
+    path("workers/<int:pk>/permits/new/", permits.permit_create, name="permit_create"),
 ]

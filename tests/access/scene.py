@@ -33,6 +33,7 @@ from tests.access import (
     objects_lifecycle,
     objects_lists,
     objects_memories,
+    objects_permits,
     objects_privacy,
     objects_roll_calls,
     objects_skills,
@@ -68,6 +69,7 @@ OBJECT_MAKERS = (
     objects_memories.make,
     objects_duplicates.make,
     objects_skills.make,
+    objects_permits.make,
 )
 
 # ``SELECT … FOR UPDATE OF`` locks, and writes nothing.

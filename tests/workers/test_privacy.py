@@ -194,4 +194,4 @@ def test_the_page_of_the_copy_sends_a_workbook(officer, worker):
     assert answer["Content-Disposition"] == (
         f'attachment; filename="personal-data-{worker.pk}-{timezone.localdate():%Y%m%d}.xlsx"'
     )
-    assert len(sheets(answer.content)) == 13
+    assert len(sheets(answer.content)) == 15

@@ -1,0 +1,95 @@
+"""The clock of a permit against a slow plain reference that walks day by day."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from core.models import LegalNumber
+from training.permit_clock import ClockRule, ClockRules, years_after
+
+DAY = dt.timedelta(days=1)
+RULE = ClockRule(valid_years=6, review_years=3, long_review_years=6, early_days=60)
+
+
+def is_anniversary(day, start, years):
+    """Some whole number of ``years`` after the start, the last of February for the 29th."""
+    if day.year <= start.year or (day.year - start.year) % years:
+        return False
+    if (start.month, start.day) == (2, 29) and (day + DAY).day == 1 and day.month == 2:
+        return True
+    return (day.month, day.day) == (start.month, start.day)
+
+
+def walked(issued_on, valid_until, rule, long_service, reviewed):
+    """The first day of the life of the card that is a day of review nobody has settled, or its last day."""
+    years = rule.long_review_years if long_service else rule.review_years
+    day = issued_on + DAY
+    while day < valid_until:
+        settled = any((day - on).days <= rule.early_days for on in reviewed)
+        if is_anniversary(day, issued_on, years) and not settled:
+            return day
+        day += DAY
+    return valid_until
+
+
+days = st.dates(dt.date(2010, 7, 1), dt.date(2030, 1, 1))
+rules = st.builds(
+    ClockRule,
+    valid_years=st.integers(2, 8),
+    review_years=st.integers(1, 4),
+    long_review_years=st.integers(4, 8),
+    early_days=st.integers(0, 120),
+)
+
+
+@settings(max_examples=60)
+@given(
+    issued_on=days | st.just(dt.date(2024, 2, 29)),
+    life=st.integers(1, 8 * 366),
+    rule=rules,
+    long_service=st.booleans(),
+    after=st.lists(st.integers(1, 8 * 366), max_size=4),
+)
+def test_the_clock_says_what_a_walk_through_the_days_finds(issued_on, life, rule, long_service, after):
+    valid_until = issued_on + life * DAY
+    reviewed = [issued_on + days * DAY for days in after]
+    found = rule.next_due(issued_on, valid_until, long_service=long_service, reviewed=reviewed)
+    assert found == walked(issued_on, valid_until, rule, long_service, reviewed)
+
+
+@pytest.mark.parametrize(
+    ("long_service", "reviewed", "due"),
+    [
+        (False, [], dt.date(2027, 3, 1)),
+        (False, [dt.date(2026, 12, 30)], dt.date(2027, 3, 1)),  # 61 days early settles nothing
+        (False, [dt.date(2026, 12, 31)], dt.date(2030, 3, 1)),
+        (False, [dt.date(2028, 5, 1)], dt.date(2030, 3, 1)),  # late: the end stays
+        (True, [], dt.date(2030, 3, 1)),
+    ],
+)
+def test_a_card_of_six_years(long_service, reviewed, due):
+    card = dt.date(2024, 3, 1), dt.date(2030, 3, 1)
+    assert RULE.next_due(*card, long_service=long_service, reviewed=reviewed) == due
+
+
+def test_a_card_of_29_february_is_due_on_the_28th():
+    assert years_after(dt.date(2024, 2, 29), 3) == dt.date(2027, 2, 28)
+    assert years_after(dt.date(2024, 2, 29), 4) == dt.date(2028, 2, 29)
+
+
+@pytest.mark.django_db
+def test_the_years_are_those_in_force_on_the_day_of_issue(django_assert_num_queries):
+    LegalNumber.objects.create(
+        code="permit.review_years",
+        title="复审间隔",
+        value=2,
+        unit="年",
+        valid_from=dt.date(2025, 1, 1),
+        source="试",
+    )
+    with django_assert_num_queries(1):
+        known = ClockRules()
+    before, after = known.on(dt.date(2024, 12, 31)), known.on(dt.date(2025, 1, 1))
+    assert (before, after.review_years, after.valid_years) == (RULE, 2, 6)
+    assert (known.on(dt.date(2010, 6, 30)), known.first_day) == (None, dt.date(2010, 7, 1))

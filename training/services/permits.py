@@ -1,0 +1,238 @@
+"""Permits for special work: entering, correcting, reviewing, revoking. The clock is wound by each of them."""
+
+import datetime as dt
+from copy import copy
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from core.access import Permission
+from core.codes import legal_number, refuse_unusable
+from core.errors import RuleError
+from core.forms import check_version
+from training.models import Permit, PermitReview
+from training.permit_clock import ClockRule, ClockRules
+from training.permit_rules import (
+    CLEANERS,
+    TABLES,
+    dated,
+    number_columns,
+    refuse_other_person,
+    refuse_review_day,
+)
+from unions.rules import cleaned
+from unions.scoping import require_editable
+from workers.models import Worker
+from workers.rules import stated_reason
+
+FACTS = ("category", "item", "number", "issuer", "issued_on", "valid_until", "long_service")
+CLOSED = "这张证{state}，不能再{what}"
+NO_NUMBER = "请填写操作证号"
+
+
+@transaction.atomic
+def enter_permit(*, worker: Worker, by: User, **facts) -> Permit:
+    """Record a card of a person: FACTS, of which category, number and issued_on are needed; without
+    ``valid_until`` the years of the law count. An older card of the same category and item is then replaced.
+
+    Raises RuleError by field.
+    """
+    worker = _locked_worker(worker.pk, by)
+    facts = cleaned(facts, CLEANERS)
+    refuse_unusable(facts, TABLES)
+    if not facts.get("number"):
+        raise RuleError({"number": NO_NUMBER})
+    permit = Permit(worker=worker, entered_by=by)
+    _fill(permit, facts, ClockRules())
+    permit.full_clean(exclude=["number"])
+    permit.save()
+    chain(worker.pk)
+    permit.refresh_from_db()
+    require_editable(permit, by)
+    about = {"category": permit.category, "issued_on": str(permit.issued_on), "worker": worker.pk}
+    audit.record(by, "training.permit_enter", permit, union_id=worker.union_id, **about)
+    return permit
+
+
+@transaction.atomic
+def edit_permit(*, permit: Permit, version: str, by: User, **facts) -> Permit:
+    """Correct the facts of a card in use; a missing key leaves its fact alone, a blank number the stored one.
+
+    Raises RuleError by field, ``stale`` when somebody was faster.
+    """
+    worker, permit = _locked(permit.pk, by)
+    check_version(permit, version)
+    _refuse_closed(permit, "修改")
+    before = copy(permit)
+    facts = cleaned(facts, CLEANERS)
+    if not facts.get("number"):
+        facts.pop("number", None)
+    refuse_unusable(facts, TABLES, stored=before)
+    _fill(permit, facts, ClockRules())
+    _refuse_stray_reviews(permit)
+    permit.full_clean(exclude=["number"])
+    changes = audit.differences(before, permit, [name for name in FACTS if name in facts])
+    if not changes:
+        return permit
+    _save(permit)
+    chain(worker.pk)
+    permit.refresh_from_db()
+    require_editable(permit, by)
+    audit.record(by, "training.permit_edit", permit, union_id=worker.union_id, changes=changes)
+    return permit
+
+
+@transaction.atomic
+def review_permit(
+    *, permit: Permit, on: dt.date, passed: bool, by: User, hours: Decimal | None = None, note: str = ""
+) -> PermitReview:
+    """Record a review; a passed one moves the clock. Raises RuleError by field."""
+    worker, permit = _locked(permit.pk, by)
+    _refuse_closed(permit, "登记复审")
+    facts = cleaned({"note": note}, {"note": CLEANERS["issuer"]})
+    rule = _rule_of(permit)
+    refuse_review_day(
+        on, issued_on=permit.issued_on, valid_until=permit.valid_until, first=permit.first_due, rule=rule
+    )
+    least = legal_number("permit.review_hours", on=on)
+    if passed and hours is not None and hours < least:
+        text = f"复审前的安全培训应不少于 {least.normalize():f} 学时，现填 {hours.normalize():f}。请核对学时；没有学满的不能登记为合格。"
+        raise RuleError({"hours": text})
+    review = PermitReview(
+        permit=permit, on=on, passed=passed, hours=hours, entered_by=by, next_due=permit.first_due, **facts
+    )
+    review.full_clean()
+    review.save()
+    _wind(permit, rule)
+    _save(permit)
+    review.refresh_from_db()
+    require_editable(permit, by)
+    about = {"on": str(on), "passed": passed, "next_due": str(permit.due_on)}
+    audit.record(by, "training.permit_review", permit, union_id=worker.union_id, **about)
+    return review
+
+
+@transaction.atomic
+def strike_review(*, review: PermitReview, note: str, by: User) -> Permit:
+    """Take back a review that was recorded by mistake; the clock goes back. Raises RuleError without a reason."""
+    worker, permit = _locked(review.permit_id, by)
+    note = stated_reason(note, "note")
+    _refuse_closed(permit, "删去复审")
+    struck, _ = permit.reviews.filter(pk=review.pk).delete()
+    if not struck:
+        raise RuleError("这次复审已被他人删去，请刷新页面")
+    _wind(permit, _rule_of(permit))
+    _save(permit)
+    require_editable(permit, by)
+    audit.record(
+        by, "training.permit_review_strike", permit, union_id=worker.union_id, on=str(review.on), note=note
+    )
+    return permit
+
+
+@transaction.atomic
+def revoke_permit(*, permit: Permit, version: str, on: dt.date, note: str, by: User) -> Permit:
+    """End a card for good: lapsed, taken away, or entered by mistake (then ``on`` is the day of issue, and it never
+    counts). Raises RuleError by field."""
+    worker, permit = _locked(permit.pk, by)
+    check_version(permit, version)
+    _refuse_closed(permit, "注销")
+    note = stated_reason(note, "note")
+    if on > timezone.localdate():
+        raise RuleError({"on": "注销日期不能晚于今天"})
+    if on < permit.issued_on:
+        raise RuleError({"on": f"注销日期不能早于发证日期 {permit.issued_on}"})
+    permit.state, permit.ended_on, permit.end_note = Permit.State.REVOKED, on, note
+    _save(permit)
+    chain(worker.pk)
+    require_editable(permit, by)
+    audit.record(by, "training.permit_revoke", permit, union_id=worker.union_id, on=str(on), note=note)
+    return permit
+
+
+def chain(worker_id: int) -> None:
+    """Let each card of the person run until the next one of its category and item was issued.
+
+    The caller holds the person's row. Revoked cards stand outside.
+    """
+    cards = Permit.objects.filter(worker=worker_id).exclude(state=Permit.State.REVOKED)
+    following: dict[tuple[str, str], Permit] = {}
+    changed = []
+    for card in cards.order_by("-issued_on", "-pk"):
+        newer = following.get((card.category, card.item))
+        state = Permit.State.REPLACED if newer else Permit.State.ACTIVE
+        ended_on = newer.issued_on if newer else None
+        if (card.state, card.ended_on) != (state, ended_on):
+            card.state, card.ended_on = state, ended_on
+            changed.append(card)
+        following[card.category, card.item] = card
+    Permit.objects.bulk_update(changed, ["state", "ended_on"])
+
+
+def _fill(permit: Permit, facts: dict, rules: ClockRules) -> None:
+    """Set the facts and wind the clock."""
+    for name, value in facts.items():
+        setattr(permit, name, value)
+    if facts.get("number"):
+        refuse_other_person(facts["number"], permit.worker)
+        for name, value in number_columns(facts["number"]).items():
+            setattr(permit, name, value)
+    permit.valid_until, rule = dated(permit.issued_on, permit.valid_until, rules)
+    _wind(permit, rule)
+
+
+def _wind(permit: Permit, rule: ClockRule) -> None:
+    """Recompute what is due first, next, and after each review."""
+    card = {"issued_on": permit.issued_on, "valid_until": permit.valid_until}
+    card["long_service"] = permit.long_service
+    permit.first_due = permit.due_on = rule.next_due(**card)
+    passed: list[dt.date] = []
+    reviews = list(permit.reviews.order_by("on", "pk")) if permit.pk else []
+    for review in reviews:
+        passed += [review.on] if review.passed else []
+        review.next_due = permit.due_on = rule.next_due(**card, reviewed=passed)
+    PermitReview.objects.bulk_update(reviews, ["next_due"])
+
+
+def _refuse_stray_reviews(permit: Permit) -> None:
+    """Raise RuleError when new dates leave a recorded review outside the life of the card."""
+    strays = permit.reviews.exclude(on__gt=permit.issued_on, on__lte=permit.valid_until)
+    if stray := strays.first():
+        text = f"已登记 {stray.on} 的复审，不在这段有效期内。请核对日期，或先删去登记错的复审。"
+        raise RuleError({"issued_on": text})
+
+
+def _rule_of(permit: Permit) -> ClockRule:
+    return dated(permit.issued_on, permit.valid_until, ClockRules())[1]
+
+
+def _save(permit: Permit) -> None:
+    permit.version += 1
+    permit.save()
+
+
+def _refuse_closed(permit: Permit, what: str) -> None:
+    if permit.state != Permit.State.ACTIVE:
+        raise RuleError(CLOSED.format(state=permit.get_state_display(), what=what))
+
+
+def _locked_worker(pk: int, by: User) -> Worker:
+    """The person's row, locked; PermissionDenied for one whose training the user does not keep."""
+    worker = Worker.objects.select_for_update().defer("phone").get(pk=pk)
+    reach = Worker.objects.within_reach(by, Permission.EDIT_TRAINING).filter(anonymised_on=None)
+    if not reach.filter(pk=pk).exists():
+        raise PermissionDenied
+    return worker
+
+
+def _locked(pk: int, by: User) -> tuple[Worker, Permit]:
+    """The person first, then the card: the locking order of the house."""
+    worker = _locked_worker(Permit.objects.values_list("worker", flat=True).get(pk=pk), by)
+    permit = Permit.objects.select_for_update().get(pk=pk)
+    require_editable(permit, by)
+    permit.worker = worker
+    return worker, permit
