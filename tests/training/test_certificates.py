@@ -226,7 +226,7 @@ def test_the_copy_names_certificates_and_erasing_keeps_what_figures_count(
     entered, worker, officer, django_capture_on_commit_callbacks
 ):
     paper = add_evidence(certificate=entered, file=ContentFile(PDF), by=officer)
-    [(title, headings, rows)] = records_of(worker, by=officer, full_numbers=True)
+    (title, headings, rows), *_ = records_of(worker, by=officer, full_numbers=True)
     assert title == "技能证书"
     assert dict(zip(headings, rows[0], strict=True))["证书编号"] == entered.number
     with django_capture_on_commit_callbacks(execute=True):
