@@ -1,23 +1,33 @@
 """Indicators of skill: C1 技能人才占比 and C2 高技能人才占技能人才比例 (domain facts 15.1).
 
-The level is the one declared on the roll. Special-ability certificates (ZX) are no rung of the ladder.
+Counted are people with a verified certificate valid at the cut-off, each once (docs/adr/0020). What is declared on
+the roll does not count; special-ability certificates are no rung of the ladder.
 """
 
+from django.db.models import Exists, OuterRef
+
 from core.reporting import Direction, Indicator, Period, Section
+from training.models import Certificate
 from workers.querysets import HIGH_SKILL, SKILLED
 from workers.reporting import workforce
 
-DECLARED = "技能等级以编制时名册申报为准，尚未与职业技能等级证书核对。"
+VERIFIED = "按镇总工会已核验、截止日有效的职业资格证书和职业技能等级证书计算，一人按最高等级计一次；只在名册申报、没有证书的不计。"
+
+
+def certified(unions, period: Period, levels):
+    """People at work with a verified certificate of one of the levels, valid at the cut-off; each once."""
+    held = Certificate.objects.valid_on(period.end).filter(worker=OuterRef("pk"), level__in=levels)
+    return workforce(unions, period).filter(Exists(held))
 
 
 def skilled(unions, period: Period):
-    """People at work with grade five (L2) or above."""
-    return workforce(unions, period).filter(skill_level__in=SKILLED)
+    """People at work with a certificate of grade five (L2) or above."""
+    return certified(unions, period, SKILLED)
 
 
 def highly_skilled(unions, period: Period):
-    """People at work with grade three (L4) or above."""
-    return workforce(unions, period).filter(skill_level__in=HIGH_SKILL)
+    """People at work with a certificate of grade three (L4) or above."""
+    return certified(unions, period, HIGH_SKILL)
 
 
 class SkillSection(Section):
@@ -33,9 +43,9 @@ class SkillSection(Section):
             direction=Direction.UP,
             numerator=skilled,
             denominator=workforce,
-            numerator_title="初级工以上职工",
+            numerator_title="持初级工以上证书的职工",
             denominator_title="在册在岗职工",
-            note=f"在册在岗职工指截止日的在籍会员和在册就业人员。{DECLARED}",
+            note=f"在册在岗职工指截止日的在籍会员和在册就业人员。{VERIFIED}",
         ),
         Indicator(
             code="C2",
@@ -44,8 +54,8 @@ class SkillSection(Section):
             direction=Direction.UP,
             numerator=highly_skilled,
             denominator=skilled,
-            numerator_title="高级工以上职工",
-            denominator_title="初级工以上职工",
-            note=DECLARED,
+            numerator_title="持高级工以上证书的职工",
+            denominator_title="持初级工以上证书的职工",
+            note=VERIFIED,
         ),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import certificate_decisions, certificates, permits
+from training.views import certificate_decisions, certificates, declared, permits
 
 app_name = "training"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
         certificate_decisions.evidence_delete,
         name="evidence_delete",
     ),
+    path("declared/", declared.declared_list, name="declared_list"),
     path("workers/<int:worker>/skills/", certificates.worker_skills, name="worker_skills"),
     path(
         "workers/<int:worker>/certificates/new/", certificates.certificate_create, name="certificate_create"

@@ -3,7 +3,11 @@
 import datetime as dt
 import random
 
+from django.utils import timezone
+
+from tests.factories.accounts import UserFactory
 from tests.factories.unions import UnionFactory
+from training.models import LEVELS, Certificate
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Term, Union
 from workers.models import Change, Employment, IdentityDocument, Membership, Worker
 
@@ -21,6 +25,7 @@ class RandomTown:
         self.unions = self._unions()
         self.firms = self._firms()
         self.people = self._people(people)
+        self.certificates = self._certificates()
 
     def day(self, low: int = 0, high: int = DAYS) -> dt.date:
         return FIRST + dt.timedelta(days=self.random.randrange(low, high))
@@ -133,6 +138,34 @@ class RandomTown:
             phone_index=bytes(32) if has_phone else None,
             phone_tail="0000" if has_phone else "",
         )
+
+    def _certificates(self) -> list[Certificate]:
+        by = UserFactory()
+        kinds = {"level": Certificate.Kind.LEVEL, "ability": Certificate.Kind.ABILITY}
+        rows = []
+        for person in self.people:
+            for _ in range(self.random.randrange(4)):
+                kind = self.random.choice(["level", "level", "level", "ability"])
+                issued, until = self.span()
+                state = self.random.choice(
+                    ["entered", "verified", "verified", "verified", "refused", "revoked"]
+                )
+                rows.append(
+                    Certificate(
+                        worker=person,
+                        kind=kinds[kind],
+                        trade="电工",
+                        level=self.random.choice(LEVELS) if kind == "level" else "",
+                        number=f"R{len(rows)}",
+                        issued_on=issued,
+                        valid_until=until,
+                        state=state,
+                        revoked_on=issued + dt.timedelta(days=30) if state == "revoked" else None,
+                        entered_by=by,
+                        decided_at=None if state == "entered" else timezone.now(),
+                    )
+                )
+        return Certificate.objects.bulk_create(rows)
 
     def _spells(self, person: Worker):
         day, change, retained = self.day(0, 300), Change.JOIN, False

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from training.models import Certificate
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, Term, Union
 from workers.models import Employment, IdentityDocument, Membership, Worker
 
@@ -24,6 +25,7 @@ class Reference:
         self.spells = list(Membership.objects.all())
         self.jobs = list(Employment.objects.all())
         self.people = list(Worker.objects.all())
+        self.certificates = list(Certificate.objects.all())
         self.firms = {firm.pk: firm for firm in Employer.objects.all()}
 
     def inside(self, union_id) -> bool:
@@ -130,13 +132,25 @@ class Reference:
         people = self.at_work()
         return sum(person.political in {"01", "02"} for person in people), len(people)
 
+    def level(self, person) -> int:
+        """The highest rung of the person's certificates that the town verified and that hold on the day."""
+        rungs = [0]
+        for row in self.certificates:
+            is_known = row.state == "verified" or (row.state == "revoked" and self.day < row.revoked_on)
+            is_in_time = row.issued_on <= self.day and (
+                row.valid_until is None or self.day <= row.valid_until
+            )
+            if row.worker_id == person.pk and is_known and is_in_time and row.level:
+                rungs.append(int(row.level[1:]))
+        return max(rungs)
+
     def c1(self):
         people = self.at_work()
-        return sum(_level(person) >= 2 for person in people), len(people)
+        return sum(self.level(person) >= 2 for person in people), len(people)
 
     def c2(self):
-        people = [person for person in self.at_work() if _level(person) >= 2]
-        return sum(_level(person) >= 4 for person in people), len(people)
+        people = [person for person in self.at_work() if self.level(person) >= 2]
+        return sum(self.level(person) >= 4 for person in people), len(people)
 
     def movements(self) -> dict[str, int]:
         rows = [row for row in self.spells if not row.is_retained and self.inside(row.union_id)]
@@ -157,10 +171,6 @@ class Reference:
                 for row in self.spells
             ),
         }
-
-
-def _level(person) -> int:
-    return int(person.skill_level[1:]) if person.skill_level.startswith("L") else 0
 
 
 def _complete(person, documented) -> bool:

@@ -10,6 +10,7 @@ from core import codes
 from core.access import Permission, requires
 from core.forms import attempt
 from core.idempotency import once
+from core.listing import Listing
 from core.pages import paginate
 from training.certificate_listing import CertificateListing, certificates_of, doubts_of
 from training.forms.certificates import CertificateEditForm, CertificateForm, EvidenceForm
@@ -31,7 +32,7 @@ def certificate_list(request):
     stand in addresses and server logs."""
     listing = CertificateListing()
     if request.method == "POST":
-        return redirect(_address_of_search(request, listing))
+        return redirect(address_of_search(request, listing))
     found = listing.asked(request.user, request.GET)
     context = {
         "filter": found,
@@ -137,7 +138,8 @@ def detail(user, certificate: Certificate, form: EvidenceForm) -> dict:
     }
 
 
-def _address_of_search(request, listing: CertificateListing) -> str:
+def address_of_search(request, listing: Listing) -> str:
+    """The address of a list with the filters of its form; what was looked for is sealed in it."""
     query = listing.kept(request.POST)
     query.pop("find", None)
     for name in ("columns", "view"):
