@@ -56,6 +56,7 @@ TABLES = {
         CodeTable("difficulty_category", "困难类别"),
         CodeTable("facility_type", "职工服务设施类型"),
         CodeTable("permit_category", "特种作业类别"),
+        CodeTable("training_kind", "培训类别"),
         CodeTable("progress_status", "进展状态", BY_SOFTWARE),
         CodeTable("skill_title_crosswalk", "技能等级与职称贯通", "这是对照规则，不是可选值"),
     )

@@ -14,6 +14,7 @@ from demo.permits import fill_permits
 from demo.profiles import fill_profiles
 from demo.roll import Roll, fill_roll
 from demo.skills import certify
+from demo.training import fill_classes
 from unions.models import OrgType, Post, Union
 from unions.roles import Role
 from workers.models import Standing
@@ -62,6 +63,7 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
     clerk = User.objects.get(username="clerk")
     certificates = certify(roll.workers, by=clerk, seed=seed, today=today)
     permits = fill_permits(roll, by=clerk, today=today)
+    classes = fill_classes(town, by=clerk, rng=random.Random(seed), today=today)
     return {
         "unions": Union.objects.count(),
         "employers": len(town.firms),
@@ -70,6 +72,7 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
         "employments": len(roll.employments),
         "certificates": certificates,
         "permits": permits,
+        "classes": classes,
         "accounts": len(ACCOUNTS),
     }
 

@@ -193,10 +193,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "accounts.passwords.ChineseMinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "accounts.passwords.ChineseMinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -312,7 +309,7 @@ EXCHANGES = [
 LISTINGS = [
     *("workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"),
     *("workers.form_listings.MemberFormListing", "workers.form_listings.WorkerUpdateListing"),
-    "workers.job_listings.EmploymentUpdateListing",
+    *("workers.job_listings.EmploymentUpdateListing", "training.class_listing.ClassListing"),
     *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
@@ -333,7 +330,10 @@ CODED_FIELDS = {
     "ethnicity": ["workers.Worker.ethnicity"],
     "sex": ["workers.Worker.sex"],
     "education": ["workers.Worker.education"],
-    "skill_level": ["workers.Worker.skill_level", "training.Certificate.level"],
+    "skill_level": [
+        *("workers.Worker.skill_level", "training.Certificate.level", "training.TrainingClass.level"),
+    ],
+    "training_kind": ["training.TrainingClass.kind"],
     "political_affiliation": ["workers.Worker.political"],
     "employment_status": ["workers.Worker.employment_status"],
     "household_type": ["workers.Worker.household_type"],
@@ -355,8 +355,8 @@ AUDIT_RECORDER = "accounts.audit.record"
 # Rules that span rows, run by manage.py check_invariants.
 INVARIANTS = [
     *("core.invariants.INVARIANTS", "accounts.invariants.INVARIANTS", "unions.invariants.INVARIANTS"),
-    *("workers.invariants.INVARIANTS", "training.invariants.INVARIANTS"),
-    *("exchange.invariants.INVARIANTS", "reports.invariants.INVARIANTS"),
+    *("workers.invariants.INVARIANTS", "training.invariants.INVARIANTS", "exchange.invariants.INVARIANTS"),
+    *("training.class_invariants.INVARIANTS", "reports.invariants.INVARIANTS"),
 ]
 
 # manage.py benchmark NAME: function(measurement, workers=…) that returns limits (core.benchmarking).
@@ -376,7 +376,10 @@ PERSON_ERASERS = [
     *("training.services.people.erase_skills", "training.services.permit_people.erase_permits"),
 ]
 # What goes over to the kept record when two are merged: function(kept, absorbed), inside the merge's transaction.
-PERSON_MOVERS = ["training.services.people.move_skills", "training.services.permit_people.move_permits"]
+PERSON_MOVERS = [
+    *("training.services.people.move_skills", "training.services.people.move_enrolments"),
+    "training.services.permit_people.move_permits",
+]
 
 # Full numbers a user may look at within an hour (workers.services.privacy).
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 30)

@@ -1,7 +1,7 @@
 """What this app holds about one person, for the copy the person may ask for (settings.PERSON_RECORDS)."""
 
 from core import codes
-from training.models import Certificate
+from training.models import Certificate, Enrolment
 from training.permit_holdings import permit_sheets
 from workers.holdings import Sheet, text_of
 from workers.models import Worker
@@ -18,10 +18,14 @@ HEADINGS = (
     "附件数",
     "核验说明",
 )
+CLASS_HEADINGS = (
+    *("培训名称", "班次编号", "报名时所属工会", "开始日期", "结束日期", "报名状态", "结论", "考核成绩"),
+    *("结业日期", "取证日期", "满意度"),
+)
 
 
 def records_of(worker: Worker, *, by, full_numbers: bool) -> list[Sheet]:
-    """One sheet of certificates, two of permits and their reviews."""
+    """A sheet of certificates and one of classes, two of permits and their reviews."""
     levels = codes.names("skill_level")
     found = Certificate.objects.visible_to(by).filter(worker=worker).prefetch_related("evidence")
     rows = [
@@ -40,4 +44,25 @@ def records_of(worker: Worker, *, by, full_numbers: bool) -> list[Sheet]:
         for row in found
     ]
     permits = permit_sheets(worker, by=by, full_numbers=full_numbers)
-    return [("技能证书", HEADINGS, rows), *permits]
+    return [("技能证书", HEADINGS, rows), _classes(worker, by), *permits]
+
+
+def _classes(worker: Worker, by) -> Sheet:
+    found = Enrolment.objects.visible_to(by).filter(worker=worker).select_related("training_class", "union")
+    rows = [
+        (
+            row.training_class.title,
+            row.training_class.code,
+            row.union.name,
+            text_of(row.training_class.starts_on),
+            text_of(row.training_class.ends_on),
+            row.get_state_display(),
+            row.get_result_display(),
+            "" if row.score is None else str(row.score),
+            text_of(row.completed_on),
+            text_of(row.certified_on),
+            "" if row.satisfaction is None else str(row.satisfaction),
+        )
+        for row in found.order_by("pk")
+    ]
+    return "培训", CLASS_HEADINGS, rows

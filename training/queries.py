@@ -1,11 +1,12 @@
 """Reads over records of training and skill."""
 
-from training.models import Certificate
+from training.models import Certificate, TrainingClass
 
 OFFERED = 200
 
 
 def trades_used(user) -> list[str]:
-    """Trades of certificates in the user's reach, for forms to offer."""
-    rows = Certificate.objects.visible_to(user).order_by("trade").values_list("trade", flat=True)
-    return list(rows.distinct()[:OFFERED])
+    """Trades of certificates and classes in the user's reach, for forms to offer."""
+    held = Certificate.objects.visible_to(user).order_by().values_list("trade", flat=True)
+    taught = TrainingClass.objects.visible_to(user).exclude(trade="").order_by()
+    return list(held.union(taught.values_list("trade", flat=True)).order_by("trade")[:OFFERED])

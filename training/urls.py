@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training.views import certificate_decisions, certificates, declared, permits
+from training.views import certificate_decisions, certificates, classes, declared, enrolments, permits
 
 app_name = "training"
 urlpatterns = [
@@ -47,4 +47,17 @@ urlpatterns = [
     ),
     path("workers/<int:pk>/permits/", permits.worker_permits, name="worker_permits"),
     path("workers/<int:pk>/permits/new/", permits.permit_create, name="permit_create"),
+    # classes
+    path("classes/", classes.class_list, name="class_list"),
+    path("classes/new/", classes.class_create, name="class_create"),
+    path("classes/<int:pk>/", classes.class_detail, name="class_detail"),
+    path("classes/<int:pk>/edit/", classes.class_edit, name="class_edit"),
+    path("classes/<int:pk>/clone/", classes.class_clone, name="class_clone"),
+    path("classes/<int:pk>/move/", classes.class_move, name="class_move"),
+    path("classes/<int:pk>/cancel/", classes.class_cancel, name="class_cancel"),
+    path("classes/<int:pk>/sessions/new/", classes.session_create, name="session_create"),
+    path("classes/<int:pk>/sessions/<int:session>/delete/", classes.session_delete, name="session_delete"),
+    path("classes/<int:pk>/enrol/", enrolments.enrolment_create, name="enrolment_create"),
+    path("classes/<int:pk>/results/", enrolments.result_edit, name="result_edit"),
+    path("enrolments/<int:pk>/withdraw/", enrolments.enrolment_withdraw, name="enrolment_withdraw"),
 ]

@@ -27,6 +27,7 @@ from reports.models import ReportSchedule
 from reports.services import request_report
 from tests.access import (
     objects_bulk,
+    objects_classes,
     objects_codes,
     objects_conflicts,
     objects_duplicates,
@@ -70,6 +71,7 @@ OBJECT_MAKERS = (
     objects_duplicates.make,
     objects_skills.make,
     objects_permits.make,
+    objects_classes.make,
 )
 
 # ``SELECT … FOR UPDATE OF`` locks, and writes nothing.

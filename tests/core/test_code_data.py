@@ -15,8 +15,9 @@ TABLES = {
     "case_type", "competition_level", "country", "difficulty_category", "district", "economic_type", "economy_kind",
     "education", "employer_nature", "employment_form", "employment_status", "ethnicity", "facility_type",
     "honour_type", "household_type", "id_document_type", "industry_section", "marital",
-    "membership_change_reason", "membership_change_type", "membership_status", "party_stage",
-    "political_affiliation", "progress_status", "sex", "skill_level", "skill_title_crosswalk", "union_org_type",
+    "membership_change_reason", "membership_change_type", "membership_status", "party_stage", "permit_category",
+    "political_affiliation", "progress_status", "sex", "skill_level", "skill_title_crosswalk", "training_kind",
+    "union_org_type",
 }  # fmt: skip
 MEMBER_FORM = {
     "sex": "男,女",

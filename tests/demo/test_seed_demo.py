@@ -12,7 +12,8 @@ from core.creditcodes import check_credit_code
 from core.idnumbers import check_document
 from demo import invention
 from demo.services import ACCOUNTS
-from training.models import Certificate
+from training.class_invariants import INVARIANTS
+from training.models import Certificate, Enrolment, TrainingClass
 from unions.models import Employer, Headcount, Union
 from workers.models import IdentityDocument, Membership, Standing, Worker
 
@@ -34,6 +35,7 @@ def _fingerprint():
         ),
         list(Union.objects.order_by("pk").values_list("code", "name", "credit_code", "declared_members")),
         list(Headcount.objects.order_by("pk").values_list("on", "employees")),
+        list(Enrolment.objects.order_by("pk").values_list("position", "state", "result", "score")),
         list(Membership.objects.order_by("pk").values_list("start", "end", "start_change", "end_change")),
         list(Certificate.objects.order_by("pk").values_list("number", "level", "issued_on", "state")),
     )
@@ -52,6 +54,15 @@ def test_it_makes_as_many_people_as_asked(seed):
     assert Worker.objects.count() == 300
     assert Employer.objects.count() == 60
     assert set(Worker.objects.values_list("standing", flat=True)) == set(Standing.values)
+
+
+def test_there_are_classes_in_each_state_with_people_who_passed_and_who_wait(seed):
+    seed()
+    states = set(TrainingClass.objects.values_list("state", flat=True))
+    assert states == {"open", "running", "finished"}
+    assert Enrolment.objects.completed().exists()
+    assert Enrolment.objects.waiting().exists()
+    assert [text for _, check in INVARIANTS for text in check()] == []
 
 
 def test_the_same_arguments_give_the_same_town(seed):

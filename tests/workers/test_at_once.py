@@ -1,14 +1,11 @@
 """Many people change one membership at the same moment: real threads, real connections, one winner."""
 
 import datetime as dt
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
 
 from accounts.models import AuditEntry, User
-from core.errors import RuleError
+from tests.at_once import at_once
 from tests.factories.unions import EmployerFactory, UnionFactory
 from tests.factories.workers import WorkerFactory
 from workers import services
@@ -20,42 +17,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ATTEMPTS = 100
 MARCH = dt.date(2024, 3, 1)
-SPARE = 15  # connections left to others on a shared server
 
 
 @pytest.fixture
 def worker(union):
     return WorkerFactory(employer=EmployerFactory(union=union))
-
-
-def free_connections() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('max_connections')::int - count(*) FROM pg_stat_activity")
-        return cursor.fetchone()[0] - SPARE
-
-
-def at_once(attempts):
-    """Run each attempt in a thread of its own that starts when all are ready; returns (results, refusals).
-
-    All hold a connection at the same time as far as the server has that many.
-    """
-    seats = threading.BoundedSemaphore(min(max(free_connections(), 5), len(attempts)))
-    ready = threading.Barrier(len(attempts))
-
-    def run(attempt):
-        ready.wait(timeout=60)
-        with seats:
-            try:
-                return attempt()
-            except RuleError as error:
-                return error
-            finally:
-                connections.close_all()
-
-    with ThreadPoolExecutor(max_workers=len(attempts)) as pool:
-        results = list(pool.map(run, attempts))
-    refused = [result for result in results if isinstance(result, RuleError)]
-    return [result for result in results if not isinstance(result, RuleError)], refused
 
 
 def faults():

@@ -1,12 +1,18 @@
 """Training and skill records of people on the roll."""
 
 from training.models.certificates import LEVELS, Certificate, Evidence
+from training.models.classes import SAFETY, Enrolment, SafetyLevel, Session, TrainingClass
 from training.models.permits import Permit, PermitReview
 
 __all__ = [
     "LEVELS",
+    "SAFETY",
     "Certificate",
+    "Enrolment",
     "Evidence",
     "Permit",
     "PermitReview",
+    "SafetyLevel",
+    "Session",
+    "TrainingClass",
 ]

@@ -7,6 +7,18 @@ from training.services.certificates import (
     revoke_certificate,
     verify_certificate,
 )
+from training.services.classes import (
+    add_session,
+    cancel_class,
+    clone_class,
+    edit_class,
+    finish_class,
+    open_class,
+    plan_class,
+    remove_session,
+    start_class,
+)
+from training.services.enrolments import enrol, withdraw
 from training.services.evidence import add_evidence, remove_evidence
 from training.services.permits import (
     edit_permit,
@@ -15,18 +27,31 @@ from training.services.permits import (
     revoke_permit,
     strike_review,
 )
+from training.services.results import record_results
 
 __all__ = [
     "add_evidence",
+    "add_session",
+    "cancel_class",
+    "clone_class",
     "edit_certificate",
+    "edit_class",
     "edit_permit",
+    "enrol",
     "enter_certificate",
     "enter_permit",
+    "finish_class",
+    "open_class",
+    "plan_class",
+    "record_results",
     "refuse_certificate",
     "remove_evidence",
+    "remove_session",
     "review_permit",
     "revoke_certificate",
     "revoke_permit",
+    "start_class",
     "strike_review",
     "verify_certificate",
+    "withdraw",
 ]

@@ -4,14 +4,35 @@ from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Count
 
-from training.models import Certificate, Evidence
+from training.models import Certificate, Enrolment, Evidence, TrainingClass
+from training.services.enrolments import pass_on_places, withdraw_double
 from workers.models import Worker
 
 
 def move_skills(kept: Worker, absorbed: Worker) -> None:
     """Certificates go over to the kept record (settings.PERSON_MOVERS)."""
     Certificate.objects.filter(worker=absorbed).update(worker=kept)
+
+
+def move_enrolments(kept: Worker, absorbed: Worker) -> None:
+    """Enrolments go over to the kept record. Of two in one class the one with a result stays, else the one with a
+    place, else the kept record's; the other is withdrawn, and its place passed on (settings.PERSON_MOVERS)."""
+    rows = Enrolment.objects.standing().filter(worker__in=[kept, absorbed])
+    doubled = (
+        rows.values("training_class").annotate(rows=Count("pk")).filter(rows=2).order_by("training_class")
+    )
+    keys = list(doubled.values_list("training_class", flat=True))
+    for training_class in TrainingClass.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        pair = sorted(rows.filter(training_class=training_class), key=lambda row: _standing_of(row, kept))
+        withdraw_double(pair[0])
+        pass_on_places(training_class)
+    Enrolment.objects.filter(worker=absorbed).update(worker=kept)
+
+
+def _standing_of(row: Enrolment, kept: Worker) -> tuple:
+    return bool(row.result), row.state == Enrolment.State.ENROLLED, row.worker_id == kept.pk
 
 
 def erase_skills(worker_ids: list[int], keys: list[bytes]) -> None:

@@ -1,0 +1,193 @@
+"""Classes from plan to end: planned, open for enrolment, running, finished or cancelled; and their sessions."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import User
+from core.codes import refuse_unusable
+from core.errors import RuleError
+from core.forms import check_version
+from training.class_rules import CLASS_CLEANERS, CLASS_TABLES, SESSION_CLEANERS, a_year_later
+from training.models import Session, TrainingClass
+from training.services.enrolments import pass_on_places
+from unions.models import Union
+from unions.rules import cleaned
+from unions.scoping import require_editable
+from workers.rules import stated_reason
+
+State = TrainingClass.State
+CLASS_FIELDS = [
+    *("title", "kind", "trade", "level", "safety_level", "organiser", "place", "starts_on", "ends_on"),
+    *("planned_hours", "teachers", "fund_source", "subsidy_note", "capacity", "is_open_below"),
+]
+SESSION_FIELDS = ["on", "starts_at", "ends_at", "hours", "topic", "teacher"]
+# What leads to a state, and what the user is told otherwise.
+FROM = {
+    State.OPEN: (State.PLANNED,),
+    State.RUNNING: (State.PLANNED, State.OPEN),
+    State.FINISHED: (State.RUNNING,),
+    State.CANCELLED: (State.PLANNED, State.OPEN, State.RUNNING),
+}
+
+
+@transaction.atomic
+def plan_class(*, union: Union, by: User, cloned_from: TrainingClass | None = None, **facts) -> TrainingClass:
+    """Plan a class of a union; it takes nobody before it is opened. Raises RuleError by field."""
+    union = Union.objects.select_for_update(no_key=True).get(pk=union.pk)
+    if union.dissolved_on:
+        raise RuleError({"union": f"该工会已于 {union.dissolved_on} 撤销"})
+    facts = cleaned(facts, CLASS_CLEANERS)
+    refuse_unusable(facts, CLASS_TABLES)
+    planned = TrainingClass(union=union, created_by=by, cloned_from=cloned_from, **facts)
+    planned.clean_fields(exclude=["code"])
+    planned.code = _next_code(union, planned.starts_on.year)
+    planned.full_clean()
+    planned.save()
+    require_editable(planned, by)
+    changes = audit.differences(None, planned, CLASS_FIELDS)
+    origin = {"cloned_from": cloned_from.pk} if cloned_from else {}
+    audit.record(by, "training.class_plan", planned, union_id=union.pk, changes=changes, **origin)
+    return planned
+
+
+@transaction.atomic
+def edit_class(*, training_class: TrainingClass, version: str, by: User, **facts) -> TrainingClass:
+    """Change facts of a class; more places go to the waiting list at once. Raises RuleError (stale, by field)."""
+    before = _locked(training_class, by)
+    check_version(before, version)
+    if before.state == State.CANCELLED:
+        raise RuleError("班次已取消，不能再修改")
+    facts = cleaned(facts, CLASS_CLEANERS)
+    refuse_unusable(facts, CLASS_TABLES, stored=before)
+    after = TrainingClass.objects.select_related("union").get(pk=before.pk)
+    for name, value in facts.items():
+        setattr(after, name, value)
+    after.full_clean()
+    _refuse_what_does_not_fit(after)
+    changes = audit.differences(before, after, CLASS_FIELDS)
+    if not changes:
+        return after
+    after.version = F("version") + 1
+    after.save()
+    after.refresh_from_db()
+    promoted = pass_on_places(after)
+    require_editable(after, by)
+    about = {"promoted": promoted} if promoted else {}
+    audit.record(by, "training.class_edit", after, union_id=after.union_id, changes=changes, **about)
+    return after
+
+
+def clone_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
+    """Plan the same class a year later: the facts, neither people nor sessions. A year in the title moves on."""
+    facts = {name: getattr(training_class, name) for name in CLASS_FIELDS}
+    year = training_class.starts_on.year
+    facts["title"] = training_class.title.replace(str(year), str(year + 1))
+    facts["starts_on"] = a_year_later(training_class.starts_on)
+    facts["ends_on"] = a_year_later(training_class.ends_on)
+    return plan_class(union=training_class.union, by=by, cloned_from=training_class, **facts)
+
+
+def open_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
+    """Take enrolments from now on. Raises RuleError unless the class is planned."""
+    return _move(training_class, State.OPEN, by)
+
+
+def start_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
+    """The class has begun; only its keepers enrol further people. Raises RuleError from a wrong state."""
+    return _move(training_class, State.RUNNING, by)
+
+
+def finish_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
+    """The class is over: nobody is enrolled any more, results may still come. Raises RuleError unless running."""
+    return _move(training_class, State.FINISHED, by)
+
+
+def cancel_class(*, training_class: TrainingClass, reason: str, by: User) -> TrainingClass:
+    """The class does not take place. Raises RuleError without a reason, once it is over, or when somebody
+    has a result already."""
+    reason = stated_reason(reason, "reason")
+    if training_class.enrolments.exclude(result="").exists():
+        raise RuleError("已有人登记了结论，不能取消班次。请先清除结论，或将班次结束。")
+    return _move(training_class, State.CANCELLED, by, cancel_reason=reason)
+
+
+@transaction.atomic
+def add_session(*, training_class: TrainingClass, by: User, **facts) -> Session:
+    """Add a meeting within the dates of the class. Raises RuleError by field."""
+    training_class = _locked(training_class, by)
+    if training_class.state == State.CANCELLED:
+        raise RuleError("班次已取消，不能再添加课次")
+    session = Session(training_class=training_class, **cleaned(facts, SESSION_CLEANERS))
+    session.full_clean()
+    if not training_class.starts_on <= session.on <= training_class.ends_on:
+        days = f"{training_class.starts_on} 至 {training_class.ends_on}"
+        raise RuleError({"on": f"日期应在培训起止日期之内（{days}）"})
+    session.save()
+    changes = audit.differences(None, session, SESSION_FIELDS)
+    audit.record(
+        by, "training.session_add", training_class, union_id=training_class.union_id, changes=changes
+    )
+    return session
+
+
+@transaction.atomic
+def remove_session(*, session: Session, by: User) -> None:
+    """Take a meeting away that was entered by mistake."""
+    training_class = _locked(session.training_class, by)
+    changes = {name: [after, None] for name, (_, after) in _facts_of(session).items()}
+    session.delete()
+    audit.record(
+        by, "training.session_remove", training_class, union_id=training_class.union_id, changes=changes
+    )
+
+
+def _facts_of(session: Session) -> dict:
+    return audit.differences(None, session, SESSION_FIELDS)
+
+
+@transaction.atomic
+def _move(training_class: TrainingClass, state: str, by: User, **facts) -> TrainingClass:
+    training_class = _locked(training_class, by)
+    before = training_class.state
+    if before not in FROM[state]:
+        raise RuleError(
+            f"班次现在是“{training_class.get_state_display()}”，不能改为“{State(state).label}”。请刷新页面。"
+        )
+    training_class.state = state
+    for name, value in facts.items():
+        setattr(training_class, name, value)
+    training_class.version += 1
+    training_class.save(update_fields=["state", "version", "updated_at", *facts])
+    require_editable(training_class, by)
+    changes = {"state": [before, state]} | {name: ["", value] for name, value in facts.items()}
+    audit.record(by, "training.class_move", training_class, union_id=training_class.union_id, changes=changes)
+    return training_class
+
+
+def _locked(training_class: TrainingClass, by: User) -> TrainingClass:
+    found = TrainingClass.objects.select_for_update(of=("self",)).select_related("union")
+    training_class = found.get(pk=training_class.pk)
+    require_editable(training_class, by)
+    return training_class
+
+
+def _next_code(union: Union, year: int) -> str:
+    """``<code of the union>-<year>-<number>``; the caller holds the union's lock."""
+    beginning = f"{union.code}-{year}-"
+    known = TrainingClass.objects.filter(code__startswith=beginning).values_list("code", flat=True)
+    last = max((int(code.removeprefix(beginning)) for code in known), default=0)
+    return f"{beginning}{last + 1:03d}"
+
+
+def _refuse_what_does_not_fit(training_class: TrainingClass) -> None:
+    taken = training_class.enrolments.enrolled().count()
+    if training_class.capacity is not None and training_class.capacity < taken:
+        raise RuleError({"capacity": f"已有 {taken} 人报名成功，名额不能少于这个数"})
+    outside = training_class.sessions.exclude(on__range=(training_class.starts_on, training_class.ends_on))
+    days: list[dt.date] = list(outside.values_list("on", flat=True)[:3])
+    if days:
+        listed = "、".join(str(day) for day in days)
+        raise RuleError({"ends_on": f"已安排的课次不在新的起止日期之内：{listed}。请先调整课次。"})

@@ -1,0 +1,187 @@
+"""Pages of classes: the list, one class with its sessions and people, and its way from plan to end."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import codes
+from core.access import Permission, requires
+from core.idempotency import once
+from core.pages import paginate
+from training import class_queries, queries, services
+from training.class_listing import ClassListing
+from training.forms.classes import CancelForm, ClassForm, SessionForm
+from training.models import Session, TrainingClass
+from unions.forms import attempt
+from unions.models import Union
+from unions.saved_views import list_tools
+
+MOVES = {
+    "open": (services.open_class, "已开放报名"),
+    "start": (services.start_class, "已开课，可以登记考勤和结论"),
+    "finish": (services.finish_class, "班次已结束，还可以补登结论"),
+}
+
+
+@requires(Permission.VIEW_TRAINING)
+@require_safe
+def class_list(request):
+    """Classes of the unions in reach and those of unions above that take their people."""
+    listing = ClassListing()
+    asked = listing.asked(request.user, request.GET)
+    context = {
+        "page": paginate(request, listing.ordered(asked)),
+        "filter": asked.form,
+        "is_filtered": any(request.GET.get(name) for name in asked.form.fields),
+        "tools": list_tools(request, listing, always=("title",)),
+        "names": listing.names(),
+        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
+        "can_edit": request.user.has_perm(Permission.EDIT_TRAINING),
+    }
+    return render(request, "training/class_list.html", context)
+
+
+@requires(Permission.VIEW_TRAINING)
+@never_cache
+@require_safe
+def class_detail(request, pk):
+    """One class: its facts, sessions, and of its people those whom the user may see."""
+    training_class = _visible(request, pk)
+    keeps = TrainingClass.objects.editable_by(request.user).filter(pk=pk).exists()
+    may_enrol = request.user.has_perm(Permission.EDIT_TRAINING) and training_class.takes_enrolments
+    rows = class_queries.participants(training_class, request.user)
+    context = {
+        "training_class": training_class,
+        "sessions": training_class.sessions.all(),
+        "hours": class_queries.hours_held(training_class),
+        "page": paginate(request, rows),
+        "turnout": class_queries.turnout_of(training_class.enrolments.visible_to(request.user)),
+        "names": {"kind": codes.names("training_kind"), "level": codes.names("skill_level")},
+        "keeps": keeps,
+        "can_edit": keeps and training_class.state != TrainingClass.State.CANCELLED,
+        "can_enrol": may_enrol and (keeps or training_class.state == TrainingClass.State.OPEN),
+        "can_withdraw": may_enrol,
+    }
+    return render(request, "training/class_detail.html", context)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_http_methods(["GET", "POST"])
+@once
+def class_create(request):
+    """Plan a class."""
+    unions = Union.objects.within_reach(request.user, Permission.EDIT_TRAINING)
+    form = ClassForm(request.POST or None, unions=unions, initial={"union": _only(unions)})
+    if planned := attempt(form, services.plan_class, by=request.user):
+        messages.success(request, f"已登记班次 {planned.code}，开放报名后才接受报名")
+        return redirect(planned)
+    return _form(request, form, "新增培训班次", None)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_http_methods(["GET", "POST"])
+def class_edit(request, pk):
+    """Change facts of a class."""
+    training_class = _editable(request, pk)
+    form = ClassForm(request.POST or None, instance=training_class)
+    if attempt(form, services.edit_class, training_class=training_class, by=request.user):
+        messages.success(request, "已保存")
+        return redirect(training_class)
+    return _form(request, form, "编辑培训班次", training_class)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_POST
+@once
+def class_clone(request, pk):
+    """Plan the same class a year later and go on to its form."""
+    planned = services.clone_class(training_class=_editable(request, pk), by=request.user)
+    messages.success(request, f"已按原班次新建 {planned.code}，日期顺延一年，请核对后保存")
+    return redirect("training:class_edit", planned.pk)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_POST
+def class_move(request, pk):
+    """``move`` says where to: ``open``, ``start`` or ``finish``."""
+    training_class = _editable(request, pk)
+    move, done = MOVES.get(request.POST.get("move", ""), (None, ""))
+    if move is None:
+        messages.error(request, "没有选择要办理的事项")
+        return redirect(training_class)
+    try:
+        move(training_class=training_class, by=request.user)
+        messages.success(request, done)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(training_class)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_http_methods(["GET", "POST"])
+def class_cancel(request, pk):
+    """Say why a class does not take place."""
+    training_class = _editable(request, pk)
+    form = CancelForm(request.POST or None)
+    if attempt(form, services.cancel_class, training_class=training_class, by=request.user):
+        messages.success(request, "班次已取消")
+        return redirect(training_class)
+    context = {"form": form, "title": "取消培训班次", "back": training_class, "submit": "取消班次"}
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_http_methods(["GET", "POST"])
+@once
+def session_create(request, pk):
+    """Add a meeting of a class."""
+    training_class = _editable(request, pk)
+    initial = {"on": training_class.starts_on, "teacher": training_class.teachers[:50]}
+    form = SessionForm(request.POST or None, initial=initial)
+    if attempt(form, services.add_session, training_class=training_class, by=request.user):
+        messages.success(request, "已添加课次")
+        return redirect(training_class)
+    context = {"form": form, "title": "添加课次", "back": training_class, "submit": "添加"}
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_POST
+def session_delete(request, pk, session):
+    """Take a meeting away."""
+    held = get_object_or_404(
+        Session.objects.select_related("training_class"), pk=session, training_class=_editable(request, pk)
+    )
+    try:
+        services.remove_session(session=held, by=request.user)
+        messages.success(request, "已删除课次")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(held.training_class)
+
+
+def _visible(request, pk) -> TrainingClass:
+    found = TrainingClass.objects.visible_to(request.user).select_related("union", "cloned_from")
+    return get_object_or_404(found.with_counts(), pk=pk)
+
+
+def _editable(request, pk) -> TrainingClass:
+    return get_object_or_404(TrainingClass.objects.editable_by(request.user).select_related("union"), pk=pk)
+
+
+def _only(unions):
+    """The union of somebody who keeps only one."""
+    keys = list(unions.order_by().values_list("pk", flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None
+
+
+def _form(request, form, title: str, training_class):
+    context = {
+        "form": form,
+        "title": title,
+        "training_class": training_class,
+        "trades": queries.trades_used(request.user),
+    }
+    return render(request, "training/class_form.html", context)
