@@ -81,6 +81,7 @@ BUSINESS_ACTIONS = {
     "training.permit_edit": "修改特种作业操作证",
     "training.permit_review": "登记操作证复审",
     "training.permit_review_strike": "删去操作证复审",
+    "training.permit_tell": "告知操作证到期",
     "training.permit_revoke": "注销特种作业操作证",
     "privacy.group_edit": "修改个人信息处理说明",
     "workers.person_file": "导出本人信息副本",

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from core.access import Permission
 from training.certificate_listing import waiting
+from training.permit_notice_listing import notices_waiting
 from unions.models import Post
 from workers import matters
 from workers.matters import WAITING_CAP as CAP
@@ -64,6 +65,13 @@ NAVIGATION = (
             Entry("待核验证书", "badge-check", "training:certificate_queue", (P.DECIDE_TRAINING,), waiting),
             Entry("特种作业操作证", "id-card", "training:permit_list", (P.VIEW_TRAINING,)),
             Entry("申报未核验", "badge-alert", "training:declared_list", (P.VIEW_TRAINING,)),
+            Entry(
+                "操作证到期提醒",
+                "alarm-clock",
+                "training:permit_notice_list",
+                (P.EDIT_TRAINING,),
+                notices_waiting,
+            ),
         ),
     ),
     (

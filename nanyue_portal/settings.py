@@ -264,21 +264,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+
+
+def _nightly(task: str, hour: int, minute: int) -> dict:
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute)}
+
+
 CELERY_BEAT_SCHEDULE = {
-    "search the roll for duplicates": {
-        "task": "workers.tasks.queue_duplicate_search",
-        "schedule": crontab(hour=2, minute=10),
-    },
+    "search the roll for duplicates": _nightly("workers.tasks.queue_duplicate_search", 2, 10),
+    "remind of permits": _nightly("training.tasks.queue_permit_notices", 2, 40),
     "requeue lost jobs": {"task": "core.tasks.requeue_lost_jobs", "schedule": timedelta(seconds=20)},
     "queue due reports": {"task": "reports.tasks.queue_due_reports", "schedule": crontab(minute="*/15")},
-    "delete stale upload previews": {
-        "task": "exchange.tasks.delete_stale_runs",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    "delete expired exports": {
-        "task": "exchange.tasks.delete_expired_exports",
-        "schedule": crontab(hour=3, minute=40),
-    },
+    "delete stale upload previews": _nightly("exchange.tasks.delete_stale_runs", 3, 20),
+    "delete expired exports": _nightly("exchange.tasks.delete_expired_exports", 3, 40),
 }
 
 # Kind of job -> function(claim) that does it, and its name. Explicit, so that a kind can be found by search.
@@ -293,6 +291,7 @@ JOB_KINDS = {
     "workers.bulk_edit": ("workers.tasks.apply_bulk_edit", "批量修改"),
     "workers.bulk_undo": ("workers.tasks.undo_bulk_edit", "撤销批量修改"),
     "workers.find_duplicates": ("workers.tasks.find_duplicates", "查找疑似重复"),
+    "training.permit_notices": ("training.tasks.make_permit_notices", "操作证到期提醒"),
     "reports.build": ("reports.tasks.build_report", "报告编制"),
 }
 JOB_HANDLERS = {kind: handler for kind, (handler, _) in JOB_KINDS.items()}
@@ -314,7 +313,7 @@ LISTINGS = [
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
     *("training.certificate_listing.CertificateListing", "training.declared_listing.DeclaredListing"),
-    "training.permit_listing.PermitListing",
+    *("training.permit_listing.PermitListing", "training.permit_notice_listing.PermitNoticeListing"),
     *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
     *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),
     *("workers.conflict_listings.ConflictListing", "workers.conflict_listings.CardListing"),

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from training.views import certificate_decisions, certificates, classes, declared, enrolments, permits
+from training.views import (
+    certificate_decisions,
+    certificates,
+    classes,
+    declared,
+    enrolments,
+    permit_notices,
+    permits,
+)
 
 app_name = "training"
 urlpatterns = [
@@ -45,6 +53,9 @@ urlpatterns = [
         permits.permit_review_strike,
         name="permit_review_strike",
     ),
+    path("permits/<int:pk>/note/", permit_notices.permit_note, name="permit_note"),
+    path("permits/<int:pk>/tell/", permit_notices.permit_tell, name="permit_tell"),
+    path("permits/notices/", permit_notices.permit_notice_list, name="permit_notice_list"),
     path("workers/<int:pk>/permits/", permits.worker_permits, name="worker_permits"),
     path("workers/<int:pk>/permits/new/", permits.permit_create, name="permit_create"),
     # classes

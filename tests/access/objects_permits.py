@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from training.services import permits
+from training.services.permit_notices import remind
 
 
 def make(cast) -> dict[str, int]:
@@ -23,4 +24,5 @@ def make(cast) -> dict[str, int]:
     review = permits.review_permit(
         permit=permit, on=today - dt.timedelta(days=360), passed=True, hours=8, by=officer
     )
+    remind(today + dt.timedelta(days=700))
     return {"permit": permit.pk, "review": review.pk}

@@ -12,6 +12,7 @@ from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.cards import enter, number_of
 from training.models import Permit
+from training.services.permit_notices import remind
 
 TODAY = timezone.localdate()
 
@@ -23,7 +24,13 @@ def worker(union):
 
 def test_the_pages_have_no_fault(page_as, clean, officer, worker):
     permit = enter(worker, officer, issued_on=TODAY - dt.timedelta(days=1200))
-    pages = [reverse("training:permit_list"), permit.get_absolute_url(), worker.get_absolute_url()]
+    assert remind(TODAY) == 2
+    pages = [
+        reverse("training:permit_list"),
+        reverse("training:permit_notice_list"),
+        permit.get_absolute_url(),
+        worker.get_absolute_url(),
+    ]
     pages += [reverse(f"training:permit_{name}", args=[permit.pk]) for name in ("edit", "review", "revoke")]
     pages += [reverse("training:permit_create", args=[worker.pk])]
     assert faults_of(page_as(officer), clean, pages) == {}

@@ -2,7 +2,7 @@
 
 from training.models.certificates import LEVELS, Certificate, Evidence
 from training.models.classes import SAFETY, Enrolment, SafetyLevel, Session, TrainingClass
-from training.models.permits import Permit, PermitReview
+from training.models.permits import Permit, PermitNotice, PermitReview
 
 __all__ = [
     "LEVELS",
@@ -11,6 +11,7 @@ __all__ = [
     "Enrolment",
     "Evidence",
     "Permit",
+    "PermitNotice",
     "PermitReview",
     "SafetyLevel",
     "Session",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.access import Permission
@@ -41,6 +41,22 @@ class PermitQuerySet(ScopedQuerySet):
     def overdue_at(self, day: dt.date):
         """In use on the day though expired or not reviewed in time: the due day had passed."""
         return self.held_on(day).with_due_at(day).filter(due_at__lt=day)
+
+
+class PermitNoticeQuerySet(ScopedQuerySet):
+    """Notices go with their permit."""
+
+    union_field = "permit__worker__union"
+    view_permission = Permission.VIEW_TRAINING
+    edit_permission = Permission.EDIT_TRAINING
+
+    def standing(self):
+        """Those about a day that is still due, of cards in use of people on the roll; of each card the last."""
+        nearer = self.model.objects.filter(
+            permit=OuterRef("permit"), due_on=OuterRef("due_on"), audience=OuterRef("audience")
+        ).filter(step__lt=OuterRef("step"))
+        found = self.filter(permit__state="active", due_on=F("permit__due_on"))
+        return found.exclude(permit__worker__standing="left").exclude(Exists(nearer))
 
 
 class PermitReviewQuerySet(ScopedQuerySet):

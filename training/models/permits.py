@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from core.fields import EncryptedTextField
-from training.models.permit_querysets import PermitQuerySet, PermitReviewQuerySet
+from training.models.permit_querysets import PermitNoticeQuerySet, PermitQuerySet, PermitReviewQuerySet
 
 
 class Permit(models.Model):
@@ -134,3 +134,44 @@ class PermitReview(models.Model):
 
     def __str__(self):
         return f"{self.permit_id} {self.on}"
+
+
+class PermitNotice(models.Model):
+    """A reminder that a permit is due: made once per day due, step and audience, however often the schedule runs.
+
+    ``step`` is how many days ahead it was meant (90, 60, 30, 0). The officer's stand in a list; the holder's is a
+    note on paper, since workers have no account, and ``handed_on`` says when the holder got it.
+    """
+
+    class Audience(models.TextChoices):
+        HOLDER = "holder", "持证人"
+        OFFICER = "officer", "工会干部"
+
+    permit = models.ForeignKey(Permit, models.PROTECT, related_name="notices", verbose_name="操作证")
+    due_on = models.DateField("应办日期")
+    step = models.PositiveSmallIntegerField("提前天数")
+    audience = models.CharField("提醒对象", max_length=10, choices=Audience)
+    made_on = models.DateField("提醒日期")
+    handed_on = models.DateField("告知日期", null=True, blank=True)
+    handed_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="告知人"
+    )
+
+    objects = PermitNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "操作证到期提醒"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["permit", "due_on", "step", "audience"], name="training_permitnotice_once"
+            ),
+            models.CheckConstraint(
+                name="training_permitnotice_handed_by_somebody",
+                condition=Q(handed_on=None, handed_by=None)
+                | Q(handed_on__isnull=False, handed_by__isnull=False, audience="holder"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.permit_id} {self.due_on} -{self.step} {self.audience}"

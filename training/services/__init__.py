@@ -20,6 +20,7 @@ from training.services.classes import (
 )
 from training.services.enrolments import enrol, withdraw
 from training.services.evidence import add_evidence, remove_evidence
+from training.services.permit_notices import tell_holder
 from training.services.permits import (
     edit_permit,
     enter_permit,
@@ -52,6 +53,7 @@ __all__ = [
     "revoke_permit",
     "start_class",
     "strike_review",
+    "tell_holder",
     "verify_certificate",
     "withdraw",
 ]
