@@ -69,10 +69,10 @@ def test_somebody_without_a_post_is_led_to_the_own_account(client, clerk):
     assert client.get(reverse("start"), follow=True).status_code == 200
 
 
-def test_the_frame_costs_five_queries(clerk, django_assert_num_queries):
+def test_the_frame_costs_six_queries(clerk, django_assert_num_queries):
     request = RequestFactory().get("/")
     request.user = clerk
-    with django_assert_num_queries(5):  # posts, place, and the three counts of what waits
+    with django_assert_num_queries(6):  # posts, place, and the four counts of what waits
         page = render_to_string("404.html", request=request)
     assert "试验镇总工会" in page
     assert 'aria-label="主导航"' in page
