@@ -93,6 +93,7 @@ BUSINESS_ACTIONS = {
     "training.session_remove": "删除课次",
     "training.enrol": "培训报名",
     "training.withdraw": "退出培训",
+    "training.attendance": "登记考勤",
     "training.results": "登记培训结论",
     "codes.add": "增加代码",
     "codes.rename": "调整代码名称",

@@ -5,7 +5,7 @@ import random
 
 from accounts.models import User
 from demo.organisation import Town
-from training.models import Enrolment, Session, TrainingClass
+from training.models import Attendance, Enrolment, Session, TrainingClass
 from unions.models import Union
 from workers.models import Standing, Worker
 
@@ -21,6 +21,7 @@ FIRM_CLASSES = (
     ("新进员工岗前培训", "ONBOARD", "", "", 150, 2, None),
     ("班组安全教育", "SAFETY", "", "", 60, 1, 30),
 )
+State = Enrolment.State
 UNIONS_WITH_CLASSES = 6
 MORNING = (dt.time(8, 30), dt.time(11, 30), 4)
 
@@ -56,7 +57,7 @@ def _make(union: Union, number: int, plan: tuple, people: list[Worker], *, by, r
         fund_source="工会经费", created_by=by,
     )  # fmt: skip
     start, end, hours = MORNING
-    Session.objects.bulk_create(
+    sessions = Session.objects.bulk_create(
         Session(
             training_class=made,
             on=starts_on + dt.timedelta(days=day),
@@ -72,6 +73,14 @@ def _make(union: Union, number: int, plan: tuple, people: list[Worker], *, by, r
         for place, person in enumerate(rng.sample(people, wanted))
     ]
     Enrolment.objects.bulk_create(rows)
+    placed = [row for row in rows if row.state == State.ENROLLED and row.result != Enrolment.Result.ABSENT]
+    Attendance.objects.bulk_create(
+        Attendance(session=session, enrolment=row, noted_by=by)
+        for session in sessions
+        if session.on < today
+        for row in placed
+        if rng.random() < 0.94
+    )
 
 
 def _state(starts_on: dt.date, ends_on: dt.date, today: dt.date) -> str:
@@ -84,7 +93,7 @@ def _enrolment(made: TrainingClass, place: int, person: Worker, *, by, rng) -> E
     has_place = made.capacity is None or place < made.capacity
     row = Enrolment(
         training_class=made, worker=person, union_id=person.union_id, position=place + 1, enrolled_by=by,
-        state=Enrolment.State.ENROLLED if has_place else Enrolment.State.WAITING,
+        state=State.ENROLLED if has_place else State.WAITING,
     )  # fmt: skip
     if has_place and made.state == TrainingClass.State.FINISHED:
         row.result = rng.choices(Enrolment.Result.values, [86, 8, 6])[0]

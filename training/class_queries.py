@@ -36,7 +36,12 @@ def turnout_of(enrolments) -> Turnout:
 def participants(training_class: TrainingClass, user):
     """The enrolments of a class that the user may see, in order, with the people and whether their records open."""
     rows = training_class.enrolments.visible_to(user).select_related("worker", "union")
-    return rows.opened_by(user).defer("worker__phone", "worker__phone_index").order_by("position", "pk")
+    return (
+        rows.opened_by(user)
+        .with_hours()
+        .defer("worker__phone", "worker__phone_index")
+        .order_by("position", "pk")
+    )
 
 
 def unions_that_enrol(training_class: TrainingClass, user):

@@ -50,6 +50,10 @@ class ClassQuerySet(TrainingQuerySet):
 class SessionQuerySet(TrainingQuerySet):
     union_field = "training_class__union"
 
+    def with_attendance(self):
+        """``attended``: how many people were there."""
+        return self.annotate(attended=Count("attendances"))
+
 
 class EnrolmentQuerySet(TrainingQuerySet):
     """Seen and kept by the union of the person at enrolment, and by the union that organises the class."""
@@ -84,3 +88,21 @@ class EnrolmentQuerySet(TrainingQuerySet):
         """Annotates ``opens``: whether the user may open the person's record."""
         people = self.model._meta.get_field("worker").related_model.objects
         return self.annotate(opens=Exists(people.visible_to(user).filter(pk=OuterRef("worker"))))
+
+    def with_hours(self):
+        """``attended_hours``: 学时 of the sessions the person was at; None for nobody's."""
+        notes = self.model._meta.get_field("attendances").related_model.objects
+        held = notes.filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
+        return self.annotate(attended_hours=Subquery(held.annotate(sum=Sum("session__hours")).values("sum")))
+
+
+class AttendanceQuerySet(TrainingQuerySet):
+    """Seen and kept like the enrolment it is about."""
+
+    union_field = "session__training_class__union"
+
+    def inside(self, unions):
+        """Either union of the enrolment is one of these (None: the whole town)."""
+        if unions is None:
+            return self.all()
+        return self.filter(Q(enrolment__union__in=unions) | Q(session__training_class__union__in=unions))

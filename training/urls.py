@@ -1,6 +1,7 @@
 from django.urls import path
 
 from training.views import (
+    attendance,
     certificate_decisions,
     certificates,
     classes,
@@ -70,5 +71,6 @@ urlpatterns = [
     path("classes/<int:pk>/sessions/<int:session>/delete/", classes.session_delete, name="session_delete"),
     path("classes/<int:pk>/enrol/", enrolments.enrolment_create, name="enrolment_create"),
     path("classes/<int:pk>/results/", enrolments.result_edit, name="result_edit"),
+    path("sessions/<int:pk>/attendance/", attendance.attendance_edit, name="attendance_edit"),
     path("enrolments/<int:pk>/withdraw/", enrolments.enrolment_withdraw, name="enrolment_withdraw"),
 ]

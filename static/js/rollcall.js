@@ -1,4 +1,5 @@
-// The roll call's screen: arrow keys move between the boxes, and the count follows the ticks.
+// Screens on which people are ticked (roll call, attendance): arrow keys move between the boxes, the count follows
+// the ticks, and a search box shows the rows that it finds.
 (() => {
   "use strict";
 
@@ -20,10 +21,25 @@
     next.focus();
     next.closest("tr").scrollIntoView({ block: "nearest" });
   });
+  const shown = () => boxes.filter((box) => !box.closest("tr").classList.contains("d-none"));
   form.querySelector("[data-tick-all]").addEventListener("click", () => {
-    const all = boxes.every((box) => box.checked);
-    boxes.forEach((box) => { box.checked = !all; });
+    const listed = shown();
+    const all = listed.every((box) => box.checked);
+    listed.forEach((box) => { box.checked = !all; });
     show();
   });
+  const search = form.querySelector("[data-find]");
+  if (search) {
+    search.addEventListener("input", () => {
+      const text = search.value.trim().toLowerCase();
+      boxes.forEach((box) => {
+        const row = box.closest("tr");
+        row.classList.toggle("d-none", !row.dataset.foundBy.toLowerCase().includes(text));
+      });
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault(); // looks for somebody, does not send the screen
+    });
+  }
   window.addEventListener("pageshow", show);
 })();

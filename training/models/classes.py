@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from training.class_querysets import ClassQuerySet, EnrolmentQuerySet, SessionQuerySet
+from training.class_querysets import AttendanceQuerySet, ClassQuerySet, EnrolmentQuerySet, SessionQuerySet
 from workers.models import Worker
 
 SAFETY = "SAFETY"  # the kind of class that has a safety level (code table training_kind)
@@ -263,3 +263,31 @@ class Enrolment(models.Model):
 
     def __str__(self):
         return f"{self.training_class_id}/{self.worker_id}"
+
+
+class Attendance(models.Model):
+    """One person was at one session. Who was not has no row; hours follow from the sessions."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="attendances", verbose_name="培训课次")
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, related_name="attendances", verbose_name="培训报名"
+    )
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
+    )
+    noted_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "培训考勤"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "enrolment"],
+                name="training_attendance_once",
+                violation_error_message="此人这次课的考勤已登记",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.session_id}/{self.enrolment_id}"

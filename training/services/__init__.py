@@ -1,5 +1,6 @@
 """Changes to records of training and skill. Each is atomic, audited, and gated by the user's reach."""
 
+from training.services.attendance import note_attendance
 from training.services.certificates import (
     edit_certificate,
     enter_certificate,
@@ -42,6 +43,7 @@ __all__ = [
     "enter_certificate",
     "enter_permit",
     "finish_class",
+    "note_attendance",
     "open_class",
     "plan_class",
     "record_results",

@@ -135,8 +135,10 @@ def add_session(*, training_class: TrainingClass, by: User, **facts) -> Session:
 
 @transaction.atomic
 def remove_session(*, session: Session, by: User) -> None:
-    """Take a meeting away that was entered by mistake."""
+    """Take a meeting away that was entered by mistake. Raises RuleError when somebody's attendance stands on it."""
     training_class = _locked(session.training_class, by)
+    if count := session.attendances.count():
+        raise RuleError(f"{session} 的课次已登记 {count} 人的考勤，不能删除。请先清除考勤。")
     changes = {name: [after, None] for name, (_, after) in _facts_of(session).items()}
     session.delete()
     audit.record(

@@ -26,7 +26,10 @@ def move_enrolments(kept: Worker, absorbed: Worker) -> None:
     keys = list(doubled.values_list("training_class", flat=True))
     for training_class in TrainingClass.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
         pair = sorted(rows.filter(training_class=training_class), key=lambda row: _standing_of(row, kept))
-        withdraw_double(pair[0])
+        weaker, stronger = pair
+        seen = stronger.attendances.values("session")
+        weaker.attendances.exclude(session__in=seen).update(enrolment=stronger)
+        withdraw_double(weaker)
         pass_on_places(training_class)
     Enrolment.objects.filter(worker=absorbed).update(worker=kept)
 

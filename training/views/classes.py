@@ -54,7 +54,7 @@ def class_detail(request, pk):
     rows = class_queries.participants(training_class, request.user)
     context = {
         "training_class": training_class,
-        "sessions": training_class.sessions.all(),
+        "sessions": training_class.sessions.with_attendance(),
         "hours": class_queries.hours_held(training_class),
         "page": paginate(request, rows),
         "turnout": class_queries.turnout_of(training_class.enrolments.visible_to(request.user)),
