@@ -321,7 +321,7 @@ LISTINGS = [
 ]
 REPORT_SECTIONS = [
     *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),
-    "training.reporting.SkillSection",
+    *("training.reporting.SkillSection", "training.permit_reporting.SafetySection"),
 ]
 
 # Code table -> the fields that store its codes (app.Model.field), for the pages of the code tables.

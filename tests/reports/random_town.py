@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests.factories.accounts import UserFactory
 from tests.factories.unions import UnionFactory
-from training.models import LEVELS, Certificate
+from training.models import LEVELS, Certificate, Permit, PermitReview
+from training.permit_clock import ClockRules
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Term, Union
 from workers.models import Change, Employment, IdentityDocument, Membership, Worker
 
@@ -26,6 +27,7 @@ class RandomTown:
         self.firms = self._firms()
         self.people = self._people(people)
         self.certificates = self._certificates()
+        self.permits = self._permits()
 
     def day(self, low: int = 0, high: int = DAYS) -> dt.date:
         return FIRST + dt.timedelta(days=self.random.randrange(low, high))
@@ -166,6 +168,38 @@ class RandomTown:
                     )
                 )
         return Certificate.objects.bulk_create(rows)
+
+    def _permits(self) -> list[Permit]:
+        by, rules = UserFactory(), ClockRules()
+        cards, reviews = [], []
+        for person in self.random.sample(self.people, len(self.people) * 2 // 3):
+            issued = self.day() - dt.timedelta(days=self.random.randrange(365 * 8))
+            rule = rules.on(issued)
+            card = Permit(
+                worker=person,
+                category=self.random.choice(["01", "02"]),
+                issued_on=issued,
+                valid_until=rule.end_of(issued),
+                long_service=self.random.random() < 0.2,
+                entered_by=by,
+            )
+            life = issued, card.valid_until
+            card.first_due = card.due_on = rule.next_due(*life, long_service=card.long_service)
+            if self.random.random() < 0.3:
+                card.state, card.ended_on = "revoked", issued + dt.timedelta(days=self.random.randrange(2500))
+            passed = []
+            for after in sorted(self.random.sample(range(1000, 2200), self.random.randrange(3))):
+                on, is_passed = issued + dt.timedelta(days=after), self.random.random() < 0.7
+                passed += [on] if is_passed else []
+                due = rule.next_due(*life, long_service=card.long_service, reviewed=passed)
+                card.due_on = due
+                reviews.append(
+                    PermitReview(permit=card, on=on, passed=is_passed, next_due=due, entered_by=by)
+                )
+            cards.append(card)
+        Permit.objects.bulk_create(cards)
+        PermitReview.objects.bulk_create(reviews)
+        return cards
 
     def _spells(self, person: Worker):
         day, change, retained = self.day(0, 300), Change.JOIN, False

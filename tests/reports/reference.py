@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from training.models import Certificate
+from tests.training.walking import walked
+from training.models import Certificate, Permit, PermitReview
+from training.permit_clock import ClockRule
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, Term, Union
 from workers.models import Employment, IdentityDocument, Membership, Worker
 
@@ -26,6 +28,7 @@ class Reference:
         self.jobs = list(Employment.objects.all())
         self.people = list(Worker.objects.all())
         self.certificates = list(Certificate.objects.all())
+        self.permits, self.reviews = list(Permit.objects.all()), list(PermitReview.objects.all())
         self.firms = {firm.pk: firm for firm in Employer.objects.all()}
 
     def inside(self, union_id) -> bool:
@@ -151,6 +154,24 @@ class Reference:
     def c2(self):
         people = [person for person in self.at_work() if self.level(person) >= 2]
         return sum(self.level(person) >= 4 for person in people), len(people)
+
+    def c8(self):
+        """Expired or unreviewed cards of people at work, by a walk through the life of each."""
+        rule, found = ClockRule(6, 3, 6, 60), 0
+        people = {person.pk for person in self.at_work()}
+        for card in self.permits:
+            reviewed = [row.on for row in self.reviews if row.permit_id == card.pk and row.passed]
+            due = walked(
+                card.issued_on,
+                card.valid_until,
+                rule,
+                card.long_service,
+                [on for on in reviewed if on <= self.day],
+            )
+            found += (
+                card.worker_id in people and holds(card.issued_on, card.ended_on, self.day) and due < self.day
+            )
+        return found, None
 
     def movements(self) -> dict[str, int]:
         rows = [row for row in self.spells if not row.is_retained and self.inside(row.union_id)]

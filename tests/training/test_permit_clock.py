@@ -6,31 +6,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from core.models import LegalNumber
+from tests.training.walking import DAY, walked
 from training.permit_clock import ClockRule, ClockRules, years_after
 
-DAY = dt.timedelta(days=1)
 RULE = ClockRule(valid_years=6, review_years=3, long_review_years=6, early_days=60)
-
-
-def is_anniversary(day, start, years):
-    """Some whole number of ``years`` after the start, the last of February for the 29th."""
-    if day.year <= start.year or (day.year - start.year) % years:
-        return False
-    if (start.month, start.day) == (2, 29) and (day + DAY).day == 1 and day.month == 2:
-        return True
-    return (day.month, day.day) == (start.month, start.day)
-
-
-def walked(issued_on, valid_until, rule, long_service, reviewed):
-    """The first day of the life of the card that is a day of review nobody has settled, or its last day."""
-    years = rule.long_review_years if long_service else rule.review_years
-    day = issued_on + DAY
-    while day < valid_until:
-        settled = any((day - on).days <= rule.early_days for on in reviewed)
-        if is_anniversary(day, issued_on, years) and not settled:
-            return day
-        day += DAY
-    return valid_until
 
 
 days = st.dates(dt.date(2010, 7, 1), dt.date(2030, 1, 1))
