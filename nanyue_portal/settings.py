@@ -322,6 +322,7 @@ LISTINGS = [
 REPORT_SECTIONS = [
     *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),
     *("training.reporting.SkillSection", "training.permit_reporting.SafetySection"),
+    "training.class_reporting.TrainingSection",
 ]
 
 # Code table -> the fields that store its codes (app.Model.field), for the pages of the code tables.

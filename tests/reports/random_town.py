@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from tests.factories.accounts import UserFactory
 from tests.factories.unions import UnionFactory
-from training.models import LEVELS, Certificate, Permit, PermitReview
+from training.models import (
+    LEVELS,
+    Attendance,
+    Certificate,
+    Enrolment,
+    Permit,
+    PermitReview,
+    Session,
+    TrainingClass,
+)
 from training.permit_clock import ClockRules
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Term, Union
 from workers.models import Change, Employment, IdentityDocument, Membership, Worker
@@ -28,6 +37,7 @@ class RandomTown:
         self.people = self._people(people)
         self.certificates = self._certificates()
         self.permits = self._permits()
+        self.classes = self._classes()
 
     def day(self, low: int = 0, high: int = DAYS) -> dt.date:
         return FIRST + dt.timedelta(days=self.random.randrange(low, high))
@@ -140,6 +150,44 @@ class RandomTown:
             phone_index=bytes(32) if has_phone else None,
             phone_tail="0000" if has_phone else "",
         )
+
+    def _classes(self) -> list[TrainingClass]:
+        by = UserFactory()
+        made = TrainingClass.objects.bulk_create(
+            TrainingClass(
+                union=self.random.choice(self.unions), code=f"R{number}", title=f"试{number}班", kind="SKILL",
+                level=self.random.choice(["", "L3"]), starts_on=FIRST, ends_on=FIRST + dt.timedelta(days=DAYS),
+                state="running", created_by=by,
+            )
+            for number in range(5)
+        )  # fmt: skip
+        for one in made:
+            sessions = [
+                Session.objects.create(
+                    training_class=one, on=self.day(), starts_at=dt.time(8, number), ends_at=dt.time(12),
+                    hours=self.random.choice([1, 2.5, 3.5, 4]),
+                )
+                for number in range(3)
+            ]  # fmt: skip
+            people = self.random.sample(self.people, len(self.people) // 2)
+            rows = Enrolment.objects.bulk_create(
+                self._enrolment(one, place, person, by) for place, person in enumerate(people)
+            )
+            Attendance.objects.bulk_create(
+                Attendance(session=session, enrolment=row, noted_by=by)
+                for session in sessions
+                for row in self.random.sample(rows, len(rows) // 2)
+            )
+        return made
+
+    def _enrolment(self, training_class, place: int, person: Worker, by) -> Enrolment:
+        result = self.random.choice(["passed", "passed", "failed", "absent", ""])
+        done, certified = sorted([self.day(), self.day()])
+        return Enrolment(
+            training_class=training_class, worker=person, union=self.random.choice(self.unions), state="enrolled",
+            position=place + 1, result=result, completed_on=done if result in ("passed", "failed") else None,
+            certified_on=certified if result == "passed" and self.random.random() < 0.6 else None, enrolled_by=by,
+        )  # fmt: skip
 
     def _certificates(self) -> list[Certificate]:
         by = UserFactory()

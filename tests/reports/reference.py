@@ -1,9 +1,10 @@
 """The indicators once more, slowly: plain loops over all rows, written from the definitions and nothing else."""
 
 import datetime as dt
+from decimal import Decimal
 
 from tests.training.walking import walked
-from training.models import Certificate, Permit, PermitReview
+from training.models import Attendance, Certificate, Enrolment, Permit, PermitReview
 from training.permit_clock import ClockRule
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, Term, Union
 from workers.models import Employment, IdentityDocument, Membership, Worker
@@ -29,6 +30,8 @@ class Reference:
         self.people = list(Worker.objects.all())
         self.certificates = list(Certificate.objects.all())
         self.permits, self.reviews = list(Permit.objects.all()), list(PermitReview.objects.all())
+        self.enrolments = list(Enrolment.objects.select_related("training_class"))
+        self.notes = list(Attendance.objects.select_related("session"))
         self.firms = {firm.pk: firm for firm in Employer.objects.all()}
 
     def inside(self, union_id) -> bool:
@@ -172,6 +175,46 @@ class Reference:
                 card.worker_id in people and holds(card.issued_on, card.ended_on, self.day) and due < self.day
             )
         return found, None
+
+    def completed(self) -> list:
+        """Enrolments of the whole town that were completed within the period."""
+        return [
+            row
+            for row in self.enrolments
+            if row.state == "enrolled"
+            and row.result in {"passed", "failed"}
+            and self.first <= row.completed_on <= self.day
+        ]
+
+    def c4(self):
+        trained = {row.worker_id for row in self.completed()}
+        people = self.at_work()
+        return sum(person.pk in trained for person in people), len(people)
+
+    def c5(self):
+        return sum(self.inside(row.union_id) for row in self.completed()), None
+
+    def c5p(self):
+        latest = {}
+        for row in sorted(self.completed(), key=lambda row: (row.completed_on, row.pk)):
+            latest[row.worker_id] = row.union_id
+        return sum(self.inside(union) for union in latest.values()), None
+
+    def c5h(self):
+        total = 0
+        for row in self.enrolments:
+            hours = sum(
+                note.session.hours
+                for note in self.notes
+                if note.enrolment_id == row.pk and self.first <= note.session.on <= self.day
+            )
+            if self.inside(row.union_id):
+                total += int(hours + Decimal("0.5"))
+        return total, None
+
+    def c6(self):
+        rows = [row for row in self.completed() if row.training_class.level and self.inside(row.union_id)]
+        return sum(row.certified_on is not None and row.certified_on <= self.day for row in rows), len(rows)
 
     def movements(self) -> dict[str, int]:
         rows = [row for row in self.spells if not row.is_retained and self.inside(row.union_id)]

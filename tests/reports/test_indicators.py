@@ -26,7 +26,13 @@ SHARES = {
     "C1": "c1",
     "C2": "c2",
     "C8": "c8",
+    "C4": "c4",
+    "C5": "c5",
+    "C5P": "c5p",
+    "C5H": "c5h",
+    "C6": "c6",
 }
+COUNTS = {"C5", "C5P", "C5H", "C8"}
 
 
 def measured(code, unions=None, period=OCTOBER):
@@ -37,7 +43,9 @@ def measured(code, unions=None, period=OCTOBER):
 def test_every_indicator_is_in_the_reference():
     codes = set(indicators())
     assert codes == {*SHARES, *(f"M{number}" for number in range(1, 11))}
-    assert [section.code for section in sections()] == ["organisation", "membership", "skill", "safety"]
+    assert [section.code for section in sections()] == [
+        *("organisation", "membership", "skill", "safety", "training"),
+    ]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -163,7 +171,7 @@ def test_terms_and_certificates_run_out(union, other_union):
 def test_nothing_to_measure_is_no_applicable_unit(town):
     shares = [figure for figure in queries.measure(None, OCTOBER) if figure["denominator"] is not None]
     texts = {figure["code"]: figure["text"] for figure in shares}
-    assert texts == {**dict.fromkeys(SHARES.keys() - {"C8"}, "无适用单位"), "A5": "0.0%"}
+    assert texts == {**dict.fromkeys(SHARES.keys() - COUNTS, "无适用单位"), "A5": "0.0%"}
 
 
 def test_the_number_of_statements_does_not_grow_with_the_town(union, django_assert_max_num_queries):

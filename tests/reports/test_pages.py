@@ -101,7 +101,7 @@ def test_every_indicator_page_opens_with_its_records(as_user, members, clerk):
     client = as_user(clerk)
     listed = client.get(reverse("reports:indicator_list"), LAST_MONTH)
     figures = [figure for _, section in listed.context["sections"] for figure in section]
-    assert len(figures) == 20
+    assert len(figures) == 25
     for figure in figures:
         detail = client.get(reverse("reports:indicator_detail", args=[figure["code"]]), LAST_MONTH)
         assert figure["text"] in detail.content.decode()
