@@ -64,15 +64,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- applications ---------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "demo",
-    "reports",
-    "exchange",
-    "reform",
-    "training",
-    "workers",
-    "unions",
-    "accounts",
-    "core",
+    *("demo", "reports", "exchange", "reform", "training", "workers", "unions", "accounts", "core"),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
