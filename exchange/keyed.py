@@ -19,6 +19,7 @@ from exchange.headings import heading_keys
 from exchange.models import ImportRun
 
 CHUNK = 1_000
+# A row is about its target, or about ``record`` where a kind's rows are about something that the target has.
 UNREADABLE = (
     "“行标识”不是本系统写出的，或已被改动，无法认出这一行是谁。请从原导出文件复制整行，或重新导出；"
     "新增人员请清空“行标识”一格。"
@@ -35,7 +36,7 @@ TWICE = "第 {numbers} 行说的是同一条记录。请核对后只保留一行
 GONE = "（已不在列表中）"
 
 _EDITED = """
-SELECT r.number, r.target_id, (r."values" -> 'was')::text, r.before::text
+SELECT r.number, coalesce((r."values" ->> 'record')::bigint, r.target_id), (r."values" -> 'was')::text, r.before::text
 FROM {rows} r
 WHERE {of_run} AND r.verdict = 'changed' AND r."values" -> 'was' <> '{}'::jsonb ORDER BY r.number
 """
@@ -47,7 +48,7 @@ WHERE {of_run} AND r.number = x.number
 _TWICE = """
 SELECT array_agg(r.number ORDER BY r.number) FROM {rows} r
 WHERE {of_run} AND r.target_id IS NOT NULL AND r.verdict IN ('changed', 'unchanged')
-GROUP BY r.target_id HAVING count(*) > 1
+GROUP BY coalesce((r."values" ->> 'record')::bigint, r.target_id) HAVING count(*) > 1
 """
 _SAME = """
 UPDATE {rows} r SET verdict = 'problem', target_id = NULL, before = NULL,

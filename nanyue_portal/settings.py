@@ -295,6 +295,7 @@ JOB_MAX_ATTEMPTS = 3
 EXCHANGES = [
     *("unions.resources.UnionExchange", "workers.resources.WorkerExchange"),
     "workers.employment_resources.EmploymentExchange",
+    "training.certificate_resources.CertificateExchange",
 ]
 # Lists that can be exported and edited in bulk (core.listing).
 LISTINGS = [
