@@ -1,21 +1,28 @@
 """LibreOffice opens what we hand out, and what it saves imports like the original."""
 
+import datetime as dt
 import io
 
 import openpyxl
 import pytest
 from django.utils import timezone
 
+from core import jobs
 from core.exchange import EXAMPLE, kinds
 from core.listing import listings
+from core.models import Job
 from exchange.blank_forms import blank_form
 from exchange.tables import WRITERS, Table
 from tests.exchange.exports import ask, done, path_of
 from tests.exchange.office import AS_TEXT, CSV, converted, csv_rows, workbook_rows
 from tests.exchange.sheets import member, member_book, saved, union_book, upload
 from tests.exchange.test_unions_import import firm_row
+from tests.factories.classes import ClassFactory
+from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory
+from tests.training.cards import enter
+from training.tasks import queue_permit_notices
 from workers.models import Conflict, DuplicatePair, Proposal, Worker
 from workers.services.bulk_edits import draft_bulk_edit
 
@@ -42,7 +49,8 @@ def records(town, union, officer, clerk):
     """Something for every list: people, firms with and without a union, business and cases that wait, a term that
     ends, a bulk edit and an import."""
     firm = EmployerFactory(union=union)
-    people = [WorkerFactory(employer=firm, household_place=place) for place in ("=1+1", "乐清市")]
+    places = ("=1+1", "乐清市")
+    people = [WorkerFactory(employer=firm, household_place=place, skill_level="L4") for place in places]
     EmployerFactory(union=town, covered=False)
     day = timezone.localdate()
     Proposal.objects.create(
@@ -53,6 +61,18 @@ def records(town, union, officer, clerk):
     TermFactory(union=union, end=day)
     draft_bulk_edit(workers=Worker.objects.all(), field="education", value="21", selection="=全部", by=clerk)
     upload(clerk, None, union_book([firm_row()]), kind="unions", name="=1+1.xlsx")
+    learn(people[0], union, officer)
+
+
+def learn(worker, union, officer) -> None:
+    """Something for every list of training: a certificate below what was declared, a class, a card that is due soon
+    and was reminded of."""
+    CertificateFactory(worker=worker, level="L3", issuer="=1+1")
+    ClassFactory(union=union)
+    today = timezone.localdate()
+    enter(worker, officer, issued_on=today.replace(year=today.year - 3, day=1) + dt.timedelta(days=40))
+    queue_permit_notices()
+    assert jobs.run_inline(Job.objects.latest("pk")).error == ""
 
 
 def handed_out(by, folder) -> dict[str, bytes]:
