@@ -295,7 +295,7 @@ JOB_MAX_ATTEMPTS = 3
 EXCHANGES = [
     *("unions.resources.UnionExchange", "workers.resources.WorkerExchange"),
     "workers.employment_resources.EmploymentExchange",
-    "training.certificate_resources.CertificateExchange",
+    *("training.certificate_resources.CertificateExchange", "training.permit_resources.PermitExchange"),
 ]
 # Lists that can be exported and edited in bulk (core.listing).
 LISTINGS = [

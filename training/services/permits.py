@@ -1,11 +1,12 @@
 """Permits for special work: entering, correcting, reviewing, revoking. The clock is wound by each of them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from copy import copy
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -32,6 +33,16 @@ from workers.rules import stated_reason
 FACTS = ("category", "item", "number", "issuer", "issued_on", "valid_until", "long_service")
 CLOSED = "这张证{state}，不能再{what}"
 NO_NUMBER = "请填写操作证号"
+BATCH = 1000
+CHAIN = """
+UPDATE training_permit p
+SET state = CASE WHEN n.next IS NULL THEN 'active' ELSE 'replaced' END, ended_on = n.next
+FROM (
+    SELECT id, lead(issued_on) OVER (PARTITION BY worker_id, category, item ORDER BY issued_on, id) AS next
+    FROM training_permit WHERE state <> 'revoked' AND worker_id = ANY(%(workers)s)
+) n
+WHERE p.id = n.id AND p.ended_on IS DISTINCT FROM n.next
+"""
 
 
 @transaction.atomic
@@ -154,23 +165,37 @@ def revoke_permit(*, permit: Permit, version: str, on: dt.date, note: str, by: U
     return permit
 
 
-def chain(worker_id: int) -> None:
-    """Let each card of the person run until the next one of its category and item was issued.
+def chain(*worker_ids: int) -> None:
+    """Let each card of these people run until the next one of its category and item was issued.
 
-    The caller holds the person's row. Revoked cards stand outside.
+    The caller holds the people's rows. Revoked cards stand outside.
     """
-    cards = Permit.objects.filter(worker=worker_id).exclude(state=Permit.State.REVOKED)
-    following: dict[tuple[str, str], Permit] = {}
-    changed = []
-    for card in cards.order_by("-issued_on", "-pk"):
-        newer = following.get((card.category, card.item))
-        state = Permit.State.REPLACED if newer else Permit.State.ACTIVE
-        ended_on = newer.issued_on if newer else None
-        if (card.state, card.ended_on) != (state, ended_on):
-            card.state, card.ended_on = state, ended_on
-            changed.append(card)
-        following[card.category, card.item] = card
-    Permit.objects.bulk_update(changed, ["state", "ended_on"])
+    with connection.cursor() as cursor:
+        cursor.execute(CHAIN, {"workers": list(worker_ids)})
+
+
+def rewind(permit_ids: Iterable[int]) -> None:
+    """Wind the clocks of these cards anew, as their dates and reviews now are."""
+    rules = ClockRules()
+    cards = list(Permit.objects.filter(pk__in=permit_ids).defer("number").prefetch_related("reviews"))
+    reviews = []
+    for card in cards:
+        reviews += wind(card, rules.on(card.issued_on), sorted(card.reviews.all(), key=lambda row: row.on))
+    Permit.objects.bulk_update(cards, ["first_due", "due_on"], BATCH)
+    PermitReview.objects.bulk_update(reviews, ["next_due"], BATCH)
+
+
+def wind(permit: Permit, rule: ClockRule, reviews: list[PermitReview]) -> list[PermitReview]:
+    """Set what is due first and next on the card, and after each of its reviews (in order of days); nothing is
+    saved. Returns the reviews."""
+    card = {"issued_on": permit.issued_on, "valid_until": permit.valid_until}
+    card["long_service"] = permit.long_service
+    permit.first_due = permit.due_on = rule.next_due(**card)
+    passed: list[dt.date] = []
+    for review in reviews:
+        passed += [review.on] if review.passed else []
+        review.next_due = permit.due_on = rule.next_due(**card, reviewed=passed)
+    return reviews
 
 
 def _fill(permit: Permit, facts: dict, rules: ClockRules) -> None:
@@ -186,16 +211,9 @@ def _fill(permit: Permit, facts: dict, rules: ClockRules) -> None:
 
 
 def _wind(permit: Permit, rule: ClockRule) -> None:
-    """Recompute what is due first, next, and after each review."""
-    card = {"issued_on": permit.issued_on, "valid_until": permit.valid_until}
-    card["long_service"] = permit.long_service
-    permit.first_due = permit.due_on = rule.next_due(**card)
-    passed: list[dt.date] = []
+    """Wind the card and save what that says of its reviews."""
     reviews = list(permit.reviews.order_by("on", "pk")) if permit.pk else []
-    for review in reviews:
-        passed += [review.on] if review.passed else []
-        review.next_due = permit.due_on = rule.next_due(**card, reviewed=passed)
-    PermitReview.objects.bulk_update(reviews, ["next_due"])
+    PermitReview.objects.bulk_update(wind(permit, rule, reviews), ["next_due"])
 
 
 def _refuse_stray_reviews(permit: Permit) -> None:

@@ -1,0 +1,113 @@
+"""Staged cards against the roll: whose they are, whether they are known, and what would change."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from core.exchange import FILL, KNOWN, SKIP, Exchange, Staged
+from workers.employment_matching import MATCH, MISSING, OTHER_NAME
+from workers.rules import ELSEWHERE
+
+UNKNOWN = "名册中没有此人。请核对证件号码；还没有登记的，请先用“会员信息”表登记，再导入操作证。"
+OTHER_PERSON = "这张操作证已经登记过，不是本行的人员。请核对操作证号；确系本人的，请联系镇总工会核实。"
+REPLACED = "这张证已换发新证，不再修改。请只填写在用的证。"
+STRAY = "名册已登记 {on} 的复审，晚于本行的有效期至。请核对日期，或在操作证页面先删去登记错的复审。"
+NO_KEYS = "操作证列表不能改后导回。请在操作证页面修改，或用空白表报送。"
+FACTS = ("issuer", "valid_until", "long_service")
+
+FOUND = """
+SELECT r.number, r."values" ->> 'name', w.name, r.target_id, (r."values" -> 'fields')::text,
+       (to_jsonb(c) - 'number' - 'number_index')::text,
+       (SELECT jsonb_agg(v."on" ORDER BY v."on") FROM training_permitreview v
+        WHERE v.permit_id = c.id AND v.passed)::text,
+       (SELECT max(v."on") FROM training_permitreview v WHERE v.permit_id = c.id)
+FROM {rows} r JOIN workers_worker w ON w.id = r.target_id
+LEFT JOIN training_permit c ON c.number_index = (r."values" ->> 'index')::bytea
+     AND c.category = r."values" -> 'fields' ->> 'category'
+     AND c.item = coalesce(r."values" -> 'fields' ->> 'item', '')
+     AND c.issued_on = (r."values" -> 'fields' ->> 'issued_on')::date AND c.state <> 'revoked'
+WHERE {of_run} AND r.verdict = 'changed'
+"""
+VERDICTS = """
+UPDATE {rows} r
+SET verdict = x.verdict, before = x.before, target_id = CASE WHEN x.verdict <> 'problem' THEN r.target_id END,
+    problems = CASE WHEN x.problem IS NULL THEN r.problems ELSE r.problems || jsonb_build_array(
+        x.problem || jsonb_build_object('compared', true)) END
+FROM jsonb_to_recordset(%(found)s::jsonb) AS x (number int, verdict text, before jsonb, problem jsonb)
+WHERE {of_run} AND r.number = x.number
+"""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict; ``changes`` is what is set on the known card, a review included. ``text`` is said at ``column``."""
+
+    verdict: str
+    changes: dict | None = None
+    text: str = ""
+    column: str = ""
+    code: str = ""
+    level: str = "error"
+
+
+def compare(staged: Staged, kind: Exchange) -> None:
+    """Verdicts of the staged lines; ``kind`` brings the reach (``unions``), the columns and the rules."""
+    column = kind.column("number").column_name
+    staged.execute(MATCH, unions=kind.unions, column=column, elsewhere=ELSEWHERE)
+    staged.execute(MISSING, column=column, unknown=UNKNOWN)
+    found = []
+    for number, said_name, name, person, fields, known, reviews, last in staged.fetch(FOUND):
+        said, stored = json.loads(fields), json.loads(known) if known else None
+        if said_name != name:
+            decision = Decision("problem", None, OTHER_NAME.format(name=name), "name", "differs")
+            said |= {"name": said_name}
+        else:
+            passed = json.loads(reviews) if reviews else []
+            decision = decide(said, stored, passed, last, person=person, kind=kind)
+        found.append(_row(number, decision, stored, said, kind))
+    if found:
+        staged.execute(VERDICTS, found=json.dumps(found, ensure_ascii=False))
+
+
+def decide(
+    said: dict, stored: dict | None, passed: list[str], last: dt.date | None, *, person: int, kind: Exchange
+) -> Decision:
+    """What a row does. ``stored`` is the known card, ``passed`` the days of its passed reviews, ``last`` the day of its
+    latest review of any result."""
+    if stored is None:
+        return Decision("new")
+    if stored["worker_id"] != person:
+        return Decision("problem", None, OTHER_PERSON, "permit", "other_person")
+    if kind.rule == SKIP:
+        return Decision("skipped", None, KNOWN, "permit", "known", "note")
+    changes = {name: said[name] for name in FACTS if name in said and said[name] != stored[name]}
+    if kind.rule == FILL:
+        changes = {name: value for name, value in changes.items() if stored[name] == ""}
+    if (on := said.get("reviewed_on")) and on not in passed:
+        changes["reviewed_on"] = on
+    if not changes:
+        return Decision("unchanged")
+    if stored["state"] == "replaced":
+        return Decision("problem", None, REPLACED, "permit", "replaced")
+    until = changes.get("valid_until")
+    if until and last and last.isoformat() > until:
+        return Decision("problem", None, STRAY.format(on=last), "valid_until", "before_review")
+    return Decision("changed", changes)
+
+
+def _row(number: int, decision: Decision, stored: dict | None, said: dict, kind: Exchange) -> dict:
+    problem = before = None
+    if decision.text:
+        column = kind.column(decision.column)
+        problem = {
+            "column": column.column_name,
+            "value": column.shown(said.get(decision.column) or ""),
+            "message": decision.text,
+            "level": decision.level,
+            "code": decision.code if decision.code == "known" else f"{decision.column}.{decision.code}",
+        }
+    if stored and decision.verdict != "problem":
+        changes = decision.changes or {}
+        was = {name: stored.get(name) for name in changes}
+        before = {"fields": was, "plan": {"id": stored["id"], "set": changes, "was": was}}
+    return {"number": number, "verdict": decision.verdict, "before": before, "problem": problem}
