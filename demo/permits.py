@@ -28,7 +28,8 @@ def fill_permits(roll: Roll, *, by: User, today: dt.date) -> int:
     for place, (worker, (category, item)) in enumerate(holders):
         if place % 6 == 5:
             continue  # the union has not entered this one yet
-        issued_on = today - dt.timedelta(days=AGES[place % len(AGES)])
+        age = AGES[place % len(AGES)]
+        issued_on = today - dt.timedelta(days=age + place // len(AGES) % 17)
         rule = rules.on(issued_on)
         valid_until = rule.end_of(issued_on)
         first = rule.next_due(issued_on, valid_until, long_service=False)
@@ -37,7 +38,7 @@ def fill_permits(roll: Roll, *, by: User, today: dt.date) -> int:
             valid_until=valid_until, first_due=first, due_on=first, **number_columns(f"T{documents[worker.pk]}"),
         )  # fmt: skip
         reviewed = issued_on + dt.timedelta(days=REVIEWED_AFTER)
-        if reviewed < today and AGES[place % len(AGES)] != UNREVIEWED:
+        if reviewed < today and age != UNREVIEWED:
             permit.due_on = rule.next_due(issued_on, valid_until, long_service=False, reviewed=[reviewed])
             reviews.append(
                 PermitReview(
