@@ -12,9 +12,22 @@ UNKNOWN = "名册中没有此人。请核对证件号码；还没有登记的，
 OTHER_PERSON = "这张操作证已经登记过，不是本行的人员。请核对操作证号；确系本人的，请联系镇总工会核实。"
 REPLACED = "这张证已换发新证，不再修改。请只填写在用的证。"
 STRAY = "名册已登记 {on} 的复审，晚于本行的有效期至。请核对日期，或在操作证页面先删去登记错的复审。"
-NO_KEYS = "操作证列表不能改后导回。请在操作证页面修改，或用空白表报送。"
+NOT_HERE = "没有这一行所指的操作证，或者不在您的范围内，本行没有导入。请重新导出后再修改。"
+CLOSED = "这张证已注销，不能再修改。"
 FACTS = ("issuer", "valid_until", "long_service")
 
+RESOLVE = """
+UPDATE {rows} r SET target_id = c.worker_id, verdict = 'changed'
+FROM training_permit c JOIN workers_worker w ON w.id = c.worker_id
+WHERE {of_run} AND r.verdict = 'new' AND r."values" ? 'keyed' AND c.id = (r."values" ->> 'keyed')::bigint
+  AND w.union_id = ANY(%(unions)s) AND w.merged_into_id IS NULL AND w.anonymised_on IS NULL
+"""
+NOT_FOUND = """
+UPDATE {rows} r SET verdict = 'problem', problems = r.problems || jsonb_build_array(jsonb_build_object(
+    'column', '', 'value', '', 'message', %(text)s::text, 'level', 'error', 'code', 'row_key.unknown',
+    'compared', true))
+WHERE {of_run} AND r.verdict = 'new' AND r."values" ? 'keyed'
+"""
 FOUND = """
 SELECT r.number, r."values" ->> 'name', w.name, r.target_id, (r."values" -> 'fields')::text,
        (to_jsonb(c) - 'number' - 'number_index')::text,
@@ -22,18 +35,22 @@ SELECT r.number, r."values" ->> 'name', w.name, r.target_id, (r."values" -> 'fie
         WHERE v.permit_id = c.id AND v.passed)::text,
        (SELECT max(v."on") FROM training_permitreview v WHERE v.permit_id = c.id)
 FROM {rows} r JOIN workers_worker w ON w.id = r.target_id
-LEFT JOIN training_permit c ON c.number_index = (r."values" ->> 'index')::bytea
+LEFT JOIN training_permit c ON CASE WHEN r."values" ? 'keyed' THEN c.id = (r."values" ->> 'keyed')::bigint
+     ELSE c.number_index = (r."values" ->> 'index')::bytea
      AND c.category = r."values" -> 'fields' ->> 'category'
      AND c.item = coalesce(r."values" -> 'fields' ->> 'item', '')
-     AND c.issued_on = (r."values" -> 'fields' ->> 'issued_on')::date AND c.state <> 'revoked'
+     AND c.issued_on = (r."values" -> 'fields' ->> 'issued_on')::date AND c.state <> 'revoked' END
 WHERE {of_run} AND r.verdict = 'changed'
 """
 VERDICTS = """
 UPDATE {rows} r
 SET verdict = x.verdict, before = x.before, target_id = CASE WHEN x.verdict <> 'problem' THEN r.target_id END,
+    "values" = CASE WHEN x.record IS NULL THEN r."values" - 'record'
+               ELSE r."values" || jsonb_build_object('record', x.record) END,
     problems = CASE WHEN x.problem IS NULL THEN r.problems ELSE r.problems || jsonb_build_array(
         x.problem || jsonb_build_object('compared', true)) END
-FROM jsonb_to_recordset(%(found)s::jsonb) AS x (number int, verdict text, before jsonb, problem jsonb)
+FROM jsonb_to_recordset(%(found)s::jsonb)
+     AS x (number int, verdict text, before jsonb, record bigint, problem jsonb)
 WHERE {of_run} AND r.number = x.number
 """
 
@@ -53,12 +70,14 @@ class Decision:
 def compare(staged: Staged, kind: Exchange) -> None:
     """Verdicts of the staged lines; ``kind`` brings the reach (``unions``), the columns and the rules."""
     column = kind.column("number").column_name
+    staged.execute(RESOLVE, unions=kind.unions)
+    staged.execute(NOT_FOUND, text=NOT_HERE)
     staged.execute(MATCH, unions=kind.unions, column=column, elsewhere=ELSEWHERE)
     staged.execute(MISSING, column=column, unknown=UNKNOWN)
     found = []
     for number, said_name, name, person, fields, known, reviews, last in staged.fetch(FOUND):
         said, stored = json.loads(fields), json.loads(known) if known else None
-        if said_name != name:
+        if said_name not in (None, name):
             decision = Decision("problem", None, OTHER_NAME.format(name=name), "name", "differs")
             said |= {"name": said_name}
         else:
@@ -89,6 +108,10 @@ def decide(
         return Decision("unchanged")
     if stored["state"] == "replaced":
         return Decision("problem", None, REPLACED, "permit", "replaced")
+    if stored["state"] == "revoked":
+        return Decision("problem", None, CLOSED, "permit", "revoked")
+    if fault := kind.fault(stored | changes):
+        return Decision("problem", None, fault[1], fault[0], "invalid")
     until = changes.get("valid_until")
     if until and last and last.isoformat() > until:
         return Decision("problem", None, STRAY.format(on=last), "valid_until", "before_review")
@@ -96,7 +119,7 @@ def decide(
 
 
 def _row(number: int, decision: Decision, stored: dict | None, said: dict, kind: Exchange) -> dict:
-    problem = before = None
+    problem = before = record = None
     if decision.text:
         column = kind.column(decision.column)
         problem = {
@@ -109,5 +132,7 @@ def _row(number: int, decision: Decision, stored: dict | None, said: dict, kind:
     if stored and decision.verdict != "problem":
         changes = decision.changes or {}
         was = {name: stored.get(name) for name in changes}
+        record = stored["id"]
         before = {"fields": was, "plan": {"id": stored["id"], "set": changes, "was": was}}
-    return {"number": number, "verdict": decision.verdict, "before": before, "problem": problem}
+    found = {"number": number, "verdict": decision.verdict, "before": before}
+    return found | {"record": record, "problem": problem}

@@ -3,11 +3,11 @@
 import datetime as dt
 import hashlib
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from core import crypto
 from core.access import Permission
+from core.edited_cells import clean_edited
 from core.errors import RuleError
 from core.exchange import Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import identity_key
@@ -23,6 +23,12 @@ from workers.services.conflicts import report_conflicts
 
 NOT_THEIRS = "操作证号中的身份证号码与本行的证件号码不一致。请对照操作证核对这两个号码。"
 DAY = "格式：yyyy/MM/dd"
+# What an emptied cell of an exported list means, and what may not be emptied.
+EMPTY = {"issuer": "", "long_service": False}
+KEPT_FILLED = {
+    "valid_until": "有效期至不能清空。请填写操作证上的日期。",
+    "reviewed_on": "复审不能用表格删去。登记错的，请在操作证页面删去。",
+}
 
 
 class PermitExchange(Exchange):
@@ -144,40 +150,45 @@ class PermitExchange(Exchange):
         return Cleaned(hashlib.sha256(index + card.encode()).digest(), staged, problems)
 
     def _check_days(self, values: dict, raw: dict, problems: Problems) -> None:
-        """Issue, end and review against today and the law; the faults stand at their columns."""
-        days = {
-            name: dt.date.fromisoformat(values[name])
-            for name in ("issued_on", "valid_until", "reviewed_on")
-            if name in values
-        }
-        issued_on, on = days.get("issued_on"), days.get("reviewed_on")
-        if issued_on is None:
-            return
-        if issued_on > self.today:
+        """Issue, end and review of a row against today and the law."""
+        if values.get("issued_on", "") > self.today.isoformat():
             column = self.column("issued_on")
             problems.add(
                 column, raw["issued_on"], "发证日期在今天之后。请核对日期。", code="issued_on.future"
             )
-            return
+        elif fault := self.fault(values):
+            attribute, text = fault
+            problems.add(self.column(attribute), raw.get(attribute, ""), text, code=f"{attribute}.invalid")
+
+    def fault(self, facts: dict) -> tuple[str, str] | None:
+        """(attribute, sentence) of the first day that the law does not allow together with the others."""
+        days = {
+            name: dt.date.fromisoformat(facts[name])
+            for name in ("issued_on", "valid_until", "reviewed_on")
+            if facts.get(name)
+        }
+        issued_on, on = days.get("issued_on"), days.get("reviewed_on")
+        if issued_on is None:
+            return None
         try:
             valid_until, rule = dated(issued_on, days.get("valid_until"), self.rules)
             if on is not None:
-                long_service = bool(values.get("long_service"))
+                long_service = bool(facts.get("long_service"))
                 first = rule.next_due(issued_on, valid_until, long_service=long_service)
                 refuse_review_day(on, issued_on=issued_on, valid_until=valid_until, first=first, rule=rule)
         except RuleError as error:
-            self._refuse(error, raw, problems)
-
-    def _refuse(self, error: ValidationError, raw: dict, problems: Problems) -> None:
-        for name, faults in error.error_dict.items():
-            column = self.column("reviewed_on" if name == "on" else name)
-            problems.refuse(column, raw.get(column.attribute, ""), faults[0])
+            ((name, texts),) = error.message_dict.items()
+            return ("reviewed_on" if name == "on" else name), texts[0]
+        return None
 
     def amend(self, pk: int, texts: dict) -> Cleaned:
-        """No list of cards comes back by row keys: say so."""
+        """Edited cells of an exported card; what they make together is judged in ``compare``."""
         problems = Problems()
-        problems.add(None, "", permit_matching.NO_KEYS, code="row_key.no_list")
-        return Cleaned(None, {"keyed": pk, "shown": "", "fields": {}}, problems)
+        values, _, emptied = clean_edited(self, texts, problems)
+        for name in KEPT_FILLED.keys() & set(emptied):
+            problems.add(self.column(name), "", KEPT_FILLED[name], code=f"{name}.emptied")
+        fields = values | {name: EMPTY[name] for name in emptied if name in EMPTY}
+        return Cleaned(None, {"keyed": pk, "shown": "", "fields": fields}, problems)
 
     def duplicate_message(self, numbers: list[int]) -> str:
         """The same card."""

@@ -12,13 +12,15 @@ from accounts.models import AuditEntry
 from exchange import services
 from exchange.erasing import erase_people
 from exchange.models import ImportRow
+from tests.exchange.exports import ask, done
+from tests.exchange.returning import Sheet, send
 from tests.exchange.sheets import applied, finish, member, messages_of, saved, upload
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.cards import enter
 from training.invariants import INVARIANTS
 from training.models import Permit, PermitNotice, PermitReview
-from training.services import review_permit
+from training.services import review_permit, revoke_permit
 from training.services.permit_notices import remind
 from workers.models import Conflict
 
@@ -228,3 +230,54 @@ def test_nothing_personal_stays_of_somebody_who_is_forgotten(worker, union, offi
 def test_a_stranger_may_not_import_here(worker, union, other_union, other_officer):
     run = check(other_officer, other_union, row(worker))
     assert run.lines.get().verdict == "conflict"
+
+
+COLUMNS = ["name", "number", "valid_until", "due_on", "reviewed_on", "issuer", "long_service"]
+
+
+def test_an_exported_list_comes_back_cell_by_cell(worker, union, officer):
+    permit = enter(worker, officer, issued_on=ISSUED)
+    other = enter(worker, officer, item="高压电工作业", issued_on=ISSUED)
+    sheet = Sheet(done(ask(officer, listing="permits", columns=COLUMNS)))
+    sheet.edit(2, 发证机关="新机关", 最近复审日期="2025-03-10")
+    run = send(sheet, officer, union, kind="permits")
+    assert (run.changed, run.unchanged, messages_of(run)) == (1, 1, [])
+    run = applied(run, officer)
+    permit.refresh_from_db()
+    other.refresh_from_db()
+    assert (permit.issuer, permit.due_on) == ("新机关", dt.date(2028, 3, 1))
+    assert (other.version, other.reviews.count(), broken()) == (1, 0, [])
+    sheet.edit(2, 发证机关="又一机关")
+    assert messages_of(send(sheet, officer, union, kind="permits"))[0][2] == "issuer.conflict"
+    undone(run, officer)
+    permit.refresh_from_db()
+    assert (permit.issuer, permit.due_on, permit.reviews.count()) == ("", dt.date(2025, 3, 1), 0)
+
+
+@pytest.mark.parametrize(
+    ("texts", "code"),
+    [
+        ({"操作证号": "A123456"}, "number.fixed"),
+        ({"应复审或换证日期": "2030-01-01"}, "due_on.fixed"),
+        ({"有效期至": ""}, "valid_until.emptied"),
+        ({"有效期至": "2029-01-01"}, "valid_until.invalid"),
+        ({"最近复审日期": "2023-01-01"}, "reviewed_on.invalid"),
+    ],
+)
+def test_an_edited_cell_is_judged_with_the_others_of_its_card(worker, union, officer, texts, code):
+    enter(worker, officer, issued_on=ISSUED)
+    sheet = Sheet(done(ask(officer, listing="permits", columns=COLUMNS))).edit(2, **texts)
+    run = send(sheet, officer, union, kind="permits")
+    assert [found[2] for found in messages_of(run)] == [code]
+
+
+def test_an_edited_card_out_of_reach_is_unknown(worker, union, officer, other_officer, other_union):
+    enter(worker, officer, issued_on=ISSUED)
+    sheet = Sheet(done(ask(officer, listing="permits", columns=COLUMNS))).edit(2, 发证机关="新机关")
+    run = send(sheet, other_officer, other_union, kind="permits")
+    assert (run.changed, run.lines.get().verdict) == (0, "problem")
+    permit = worker.permits.get()
+    revoke_permit(permit=permit, version="1", on=ISSUED, note="录错了人", by=officer)
+    assert [found[2] for found in messages_of(send(sheet, officer, union, kind="permits"))] == [
+        "permit.revoked"
+    ]
