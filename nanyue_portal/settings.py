@@ -294,8 +294,11 @@ JOB_MAX_ATTEMPTS = 3
 # --- the lists through which exchange and reports reach the domain apps ------------------------
 EXCHANGES = [
     *("unions.resources.UnionExchange", "workers.resources.WorkerExchange"),
-    "workers.employment_resources.EmploymentExchange",
-    *("training.certificate_resources.CertificateExchange", "training.permit_resources.PermitExchange"),
+    *(
+        "workers.employment_resources.EmploymentExchange",
+        "training.certificate_resources.CertificateExchange",
+    ),
+    *("training.permit_resources.PermitExchange", "training.enrolment_resources.EnrolmentExchange"),
 ]
 # Lists that can be exported and edited in bulk (core.listing).
 LISTINGS = [
