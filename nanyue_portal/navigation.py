@@ -63,6 +63,7 @@ NAVIGATION = (
             Entry("培训班次", "graduation-cap", "training:class_list", (P.VIEW_TRAINING,)),
             Entry("技能证书", "award", "training:certificate_list", (P.VIEW_TRAINING,)),
             Entry("待核验证书", "badge-check", "training:certificate_queue", (P.DECIDE_TRAINING,), waiting),
+            Entry("职称贯通", "route", "training:crossover_list", (P.VIEW_TRAINING,)),
             Entry("申报未核验", "badge-alert", "training:declared_list", (P.VIEW_TRAINING,)),
             Entry("特种作业操作证", "id-card", "training:permit_list", (P.VIEW_TRAINING,)),
             Entry(

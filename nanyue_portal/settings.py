@@ -309,6 +309,7 @@ LISTINGS = [
     *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
     *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
     *("training.certificate_listing.CertificateListing", "training.declared_listing.DeclaredListing"),
+    "training.crossover_listing.CrossoverListing",
     *("training.permit_listing.PermitListing", "training.permit_notice_listing.PermitNoticeListing"),
     *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
     *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),

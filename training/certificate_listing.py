@@ -6,7 +6,7 @@ from core.lines import AsRead
 from core.listing import Column, FilterListing
 from training.certificate_filters import CertificateFilter
 from training.certificate_rules import oddities
-from training.models import Certificate
+from training.models import Certificate, Title
 
 WAITING_CAP = 99
 # Where to change what a file that comes back may not change.
@@ -100,6 +100,9 @@ def certificates_of(user):
 
 
 def waiting(user) -> int:
-    """How many certificates wait for this user's decision, up to WAITING_CAP + 1."""
-    found = Certificate.objects.within_reach(user, Permission.DECIDE_TRAINING).waiting()
-    return found.order_by()[: WAITING_CAP + 1].count()
+    """How many certificates and titles wait for this user's decision, each up to WAITING_CAP + 1."""
+    rows = [
+        model.objects.within_reach(user, Permission.DECIDE_TRAINING).waiting()
+        for model in (Certificate, Title)
+    ]
+    return sum(found.order_by()[: WAITING_CAP + 1].count() for found in rows)

@@ -39,3 +39,14 @@ class CertificateQuerySet(TrainingQuerySet):
 
 class EvidenceQuerySet(TrainingQuerySet):
     union_field = "certificate__worker__union"
+
+
+class TitleQuerySet(TrainingQuerySet):
+    def waiting(self):
+        """Entered, and not verified by the town yet."""
+        return self.filter(state="entered")
+
+    def held_on(self, day: dt.date):
+        """Verified by the town and given by the day; one revoked later counts until then."""
+        known = self.filter(issued_on__lte=day, state__in=["verified", "revoked"])
+        return known.exclude(state="revoked", revoked_on__lte=day)

@@ -1,7 +1,7 @@
 """What this app holds about one person, for the copy the person may ask for (settings.PERSON_RECORDS)."""
 
 from core import codes
-from training.models import Certificate, Enrolment
+from training.models import Certificate, Enrolment, Title
 from training.permit_holdings import permit_sheets
 from workers.holdings import Sheet, text_of
 from workers.models import Worker
@@ -18,6 +18,7 @@ HEADINGS = (
     "附件数",
     "核验说明",
 )
+TITLE_HEADINGS = ("职称名称", "级别", "系列", "证书编号", "发证机构", "取得日期", "状态", "核验说明")
 CLASS_HEADINGS = (
     *("培训名称", "班次编号", "报名时所属工会", "开始日期", "结束日期", "报名状态", "结论", "考核成绩"),
     *("结业日期", "取证日期", "满意度"),
@@ -44,7 +45,24 @@ def records_of(worker: Worker, *, by, full_numbers: bool) -> list[Sheet]:
         for row in found
     ]
     permits = permit_sheets(worker, by=by, full_numbers=full_numbers)
-    return [("技能证书", HEADINGS, rows), _classes(worker, by), *permits]
+    return [("技能证书", HEADINGS, rows), _titles(worker, by), _classes(worker, by), *permits]
+
+
+def _titles(worker: Worker, by) -> Sheet:
+    rows = [
+        (
+            row.name,
+            row.get_rank_display(),
+            row.series,
+            row.register_number,
+            row.issuer,
+            text_of(row.issued_on),
+            row.get_state_display(),
+            row.decision_note,
+        )
+        for row in Title.objects.visible_to(by).filter(worker=worker)
+    ]
+    return "职称", TITLE_HEADINGS, rows
 
 
 def _classes(worker: Worker, by) -> Sheet:

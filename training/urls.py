@@ -9,6 +9,7 @@ from training.views import (
     enrolments,
     permit_notices,
     permits,
+    titles,
 )
 
 app_name = "training"
@@ -38,6 +39,13 @@ urlpatterns = [
         certificate_decisions.evidence_delete,
         name="evidence_delete",
     ),
+    path("crossovers/", titles.crossover_list, name="crossover_list"),
+    path("titles/<int:pk>/", titles.title_detail, name="title_detail"),
+    path("titles/<int:pk>/edit/", titles.title_edit, name="title_edit"),
+    path("titles/<int:pk>/verify/", titles.title_verify, name="title_verify"),
+    path("titles/<int:pk>/refuse/", titles.title_refuse, name="title_refuse"),
+    path("titles/<int:pk>/revoke/", titles.title_revoke, name="title_revoke"),
+    path("workers/<int:worker>/titles/new/", titles.title_create, name="title_create"),
     path("declared/", declared.declared_list, name="declared_list"),
     path("workers/<int:worker>/skills/", certificates.worker_skills, name="worker_skills"),
     path(

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.files.base import ContentFile
 
 from training.services import add_evidence, enter_certificate
+from training.services.titles import enter_title
 
 
 def make(cast) -> dict[str, int]:
@@ -24,4 +25,14 @@ def make(cast) -> dict[str, int]:
     paper = add_evidence(
         certificate=certificate, file=ContentFile(b"\x89PNG\r\n\x1a\n a photograph"), by=officer
     )
-    return {"certificate": certificate.pk, "paper": paper.pk}
+    title = enter_title(
+        worker=cast["worker"],
+        name="助理工程师",
+        rank="2",
+        series="工程技术",
+        register_number="",
+        issuer="试验评审委员会",
+        issued_on=dt.date(2024, 5, 1),
+        by=officer,
+    )
+    return {"certificate": certificate.pk, "paper": paper.pk, "title": title.pk}

@@ -68,6 +68,7 @@ def learn(worker, union, officer) -> None:
     """Something for every list of training: a certificate below what was declared, a class, a card that is due soon
     and was reminded of."""
     CertificateFactory(worker=worker, level="L3", issuer="=1+1")
+    CertificateFactory(worker=worker, level="L4", valid_until=None, trade="=1+1")
     ClassFactory(union=union)
     today = timezone.localdate()
     enter(worker, officer, issued_on=today.replace(year=today.year - 3, day=1) + dt.timedelta(days=40))

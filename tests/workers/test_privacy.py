@@ -130,7 +130,7 @@ def test_the_copy_holds_every_group_with_full_numbers_and_is_logged(
     found = sheets(copy(worker, clerk))
     assert list(found) == [
         "说明", "基本信息", "身份证件", "就业", "会籍", "拟办会籍变化", "会籍接转", "重复登记核实", "记录合并",
-        "变更记录", "谁查看过", "技能证书", "特种作业操作证", "操作证复审", "导入记录",
+        "变更记录", "谁查看过", "技能证书", "职称", "培训", "特种作业操作证", "操作证复审", "导入记录",
     ]  # fmt: skip
     facts = dict(found["基本信息"][1:])
     assert (facts["姓名"], facts["移动电话"], facts["出生日期"]) == ("'=试副本", PHONE, "1972-08-15")
@@ -194,4 +194,4 @@ def test_the_page_of_the_copy_sends_a_workbook(officer, worker):
     assert answer["Content-Disposition"] == (
         f'attachment; filename="personal-data-{worker.pk}-{timezone.localdate():%Y%m%d}.xlsx"'
     )
-    assert len(sheets(answer.content)) == 15
+    assert len(sheets(answer.content)) == 17

@@ -3,6 +3,7 @@
 from training.models.certificates import LEVELS, Certificate, Evidence
 from training.models.classes import SAFETY, Attendance, Enrolment, SafetyLevel, Session, TrainingClass
 from training.models.permits import Permit, PermitNotice, PermitReview
+from training.models.titles import Rank, Title
 
 __all__ = [
     "LEVELS",
@@ -14,7 +15,9 @@ __all__ = [
     "Permit",
     "PermitNotice",
     "PermitReview",
+    "Rank",
     "SafetyLevel",
     "Session",
+    "Title",
     "TrainingClass",
 ]

@@ -6,14 +6,21 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count
 
-from training.models import Certificate, Enrolment, Evidence, TrainingClass
+from training.models import Certificate, Enrolment, Evidence, Title, TrainingClass
 from training.services.enrolments import pass_on_places, withdraw_double
 from workers.models import Worker
 
 
 def move_skills(kept: Worker, absorbed: Worker) -> None:
-    """Certificates go over to the kept record (settings.PERSON_MOVERS)."""
+    """Certificates and titles go over to the kept record; of a title that both hold, the kept record's stays
+    (settings.PERSON_MOVERS)."""
     Certificate.objects.filter(worker=absorbed).update(worker=kept)
+    for title in Title.objects.filter(worker=absorbed).order_by("pk"):
+        double = Title.objects.exclude(state=Title.State.REFUSED).filter(worker=kept)
+        if double.filter(rank=title.rank, series=title.series).exists():
+            title.delete()
+        else:
+            Title.objects.filter(pk=title.pk).update(worker=kept)
 
 
 def move_enrolments(kept: Worker, absorbed: Worker) -> None:
@@ -45,3 +52,4 @@ def erase_skills(worker_ids: list[int], keys: list[bytes]) -> None:
         transaction.on_commit(partial(default_storage.delete, name))
     papers.delete()
     Certificate.objects.filter(worker__in=worker_ids).update(number="", issuer="", decision_note="")
+    Title.objects.filter(worker__in=worker_ids).update(register_number="", issuer="", decision_note="")

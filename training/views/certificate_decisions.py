@@ -18,7 +18,7 @@ from core.idempotency import once
 from core.pages import paginate
 from training.certificate_listing import certificates_of, doubts_of
 from training.forms.certificates import EvidenceForm, RefuseForm, RevokeForm, VerifyForm
-from training.models import Certificate, Evidence
+from training.models import Certificate, Evidence, Title
 from training.services import (
     add_evidence,
     refuse_certificate,
@@ -42,7 +42,9 @@ def certificate_queue(request):
     page = paginate(request, waiting.order_by("pk"), SIZE)
     levels = codes.names("skill_level")
     rows = [(row, doubts_of(row, {"skill_level": levels})) for row in page]
-    context = {"page": page, "rows": rows, "levels": levels}
+    titles = Title.objects.within_reach(request.user, Permission.DECIDE_TRAINING).waiting()
+    titles = titles.select_related("worker__union", "entered_by").defer("worker__phone").order_by("pk")[:SIZE]
+    context = {"page": page, "rows": rows, "levels": levels, "titles": titles}
     return render(request, "training/certificate_queue.html", context)
 
 

@@ -102,6 +102,7 @@ def worker_skills(request, worker):
     context = {
         "worker": person,
         "certificates": person.certificates.all(),
+        "titles": person.titles.all(),
         "levels": codes.names("skill_level"),
         "can_edit": not person.anonymised_on and request.user.has_perm(Permission.EDIT_TRAINING),
     }
