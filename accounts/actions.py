@@ -74,6 +74,7 @@ BUSINESS_ACTIONS = {
     "training.certificate_verify": "核验技能证书",
     "training.certificate_refuse": "不予认定技能证书",
     "training.certificate_revoke": "登记技能证书失效",
+    "training.transcript": "下载技能档案",
     "training.title_enter": "登记职称",
     "training.title_edit": "修改职称",
     "training.title_verify": "核验职称",

@@ -10,6 +10,7 @@ from training.views import (
     permit_notices,
     permits,
     titles,
+    transcripts,
 )
 
 app_name = "training"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("titles/<int:pk>/verify/", titles.title_verify, name="title_verify"),
     path("titles/<int:pk>/refuse/", titles.title_refuse, name="title_refuse"),
     path("titles/<int:pk>/revoke/", titles.title_revoke, name="title_revoke"),
+    path("workers/<int:worker>/transcript/", transcripts.worker_transcript, name="worker_transcript"),
     path("workers/<int:worker>/titles/new/", titles.title_create, name="title_create"),
     path("declared/", declared.declared_list, name="declared_list"),
     path("workers/<int:worker>/skills/", certificates.worker_skills, name="worker_skills"),

@@ -12,6 +12,7 @@ from core.forms import attempt
 from core.idempotency import once
 from core.listing import Listing
 from core.pages import paginate
+from training import transcripts
 from training.certificate_listing import CertificateListing, certificates_of, doubts_of
 from training.forms.certificates import CertificateEditForm, CertificateForm, EvidenceForm
 from training.models import Certificate
@@ -103,6 +104,7 @@ def worker_skills(request, worker):
         "worker": person,
         "certificates": person.certificates.all(),
         "titles": person.titles.all(),
+        "code": "" if person.anonymised_on else transcripts.code_of(person),
         "levels": codes.names("skill_level"),
         "can_edit": not person.anonymised_on and request.user.has_perm(Permission.EDIT_TRAINING),
     }
