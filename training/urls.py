@@ -71,6 +71,7 @@ urlpatterns = [
     path("workers/<int:pk>/permits/new/", permits.permit_create, name="permit_create"),
     # classes
     path("classes/", classes.class_list, name="class_list"),
+    path("classes/summary/", classes.class_summary, name="class_summary"),
     path("classes/new/", classes.class_create, name="class_create"),
     path("classes/<int:pk>/", classes.class_detail, name="class_detail"),
     path("classes/<int:pk>/edit/", classes.class_edit, name="class_edit"),

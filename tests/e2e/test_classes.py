@@ -80,7 +80,10 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page.get_by_role("button", name="保存本页").click()
     expect(page.get_by_text("已保存，更新了 1 人的结论")).to_be_visible()
     page.get_by_role("link", name="返回班次").click()
-    assert clean(page) == []
     expect(page.get_by_text("培训人次 1 · 培训人数 1 · 合格 1")).to_be_visible()
+    assert clean(page) == []
+    page.goto("/training/classes/summary/?year=2026")
+    expect(page.locator("[data-chart=training] canvas, [data-chart=training] svg").first).to_be_visible()
+    assert clean(page) == []
     row = TrainingClass.objects.get().enrolments.completed().get()
     assert (row.score, row.completed_on) == (92, dt.date(2026, 3, 20))

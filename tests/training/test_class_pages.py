@@ -240,3 +240,23 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(browser, firm, own, u
     add()
     add()
     assert asked() == first
+
+
+def test_the_summary_tells_attendances_from_people(browser, officer, own, union, other_union, firm):
+    worker = WorkerFactory(employer=firm)
+    law = ClassFactory(union=union, kind="LAW", title="甲厂法律班")
+    for training_class in (own, law):
+        EnrolmentFactory(training_class=training_class, worker=worker, result="passed", completed_on=DAY)
+    EnrolmentFactory(training_class=law, result="failed", completed_on=dt.date(2026, 4, 1))
+    EnrolmentFactory(training_class=ClassFactory(union=other_union), result="passed", completed_on=DAY)
+    page = browser.get(url("class_summary"), {"year": "2026"})
+    lines = [
+        (line.title, line.classes, line.attendances, line.people, line.passed)
+        for line in page.context["lines"]
+    ]
+    assert lines == [("技能提升培训", 1, 1, 1, 1), ("法律法规培训", 1, 2, 2, 1), ("合计", 2, 3, 2, 2)]
+    march = {series["name"]: series["data"][2] for series in page.context["chart"]["series"]}
+    assert march == {"培训人次": 2, "培训人数": 1}
+    empty = browser.get(url("class_summary"), {"year": "2025"})
+    assert [line.attendances for line in empty.context["lines"]] == [0]
+    assert browser.get(url("class_summary"), {"year": "x"}).status_code == 200

@@ -4,6 +4,7 @@ from django import forms
 
 from core.codes import offered
 from core.forms import DayField, LongSelect, version_field
+from training.class_filters import years
 from training.models import Enrolment, Session, TrainingClass
 from unions.forms import CHOOSE, code_field
 from unions.models import Union
@@ -69,6 +70,10 @@ class SessionForm(forms.ModelForm):
 
     def _post_clean(self):
         """The service builds and checks the row."""
+
+
+class YearForm(forms.Form):
+    year = forms.ChoiceField(label="年度", choices=years)
 
 
 class CancelForm(forms.Form):

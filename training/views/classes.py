@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,9 +11,9 @@ from core import codes
 from core.access import Permission, requires
 from core.idempotency import once
 from core.pages import paginate
-from training import class_queries, queries, services
+from training import class_queries, class_sums, queries, services
 from training.class_listing import ClassListing
-from training.forms.classes import CancelForm, ClassForm, SessionForm
+from training.forms.classes import CancelForm, ClassForm, SessionForm, YearForm
 from training.models import Session, TrainingClass
 from unions.forms import attempt
 from unions.models import Union
@@ -41,6 +42,22 @@ def class_list(request):
         "can_edit": request.user.has_perm(Permission.EDIT_TRAINING),
     }
     return render(request, "training/class_list.html", context)
+
+
+@requires(Permission.VIEW_TRAINING)
+@require_safe
+def class_summary(request):
+    """What a year of training adds up to (``?year=``, this one by default), by month and by kind of class."""
+    form = YearForm({"year": request.GET.get("year") or timezone.localdate().year})
+    year = int(form.cleaned_data["year"]) if form.is_valid() else timezone.localdate().year
+    rows = class_sums.completed_in(year, request.user)
+    context = {
+        "form": form,
+        "year": year,
+        "lines": [*class_sums.by_kind(rows), class_sums.whole(rows)],
+        "chart": class_sums.chart_of(rows, year),
+    }
+    return render(request, "training/class_summary.html", context)
 
 
 @requires(Permission.VIEW_TRAINING)
