@@ -46,3 +46,37 @@ def test_an_officer_enters_a_certificate_and_the_town_verifies_it(
     expect(page.get_by_role("link", name="试技能", exact=True)).to_be_visible()
     assert clean(page) == []
     assert Certificate.objects.get().state == "verified"
+    page.goto("/training/crossovers/")
+    expect(page.get_by_text("高级工(三级)满 2 年 → 助理级")).to_be_visible()
+    assert clean(page) == []
+
+
+def test_a_title_is_entered_from_the_card_and_stands_on_the_desk(
+    page_as, clean, officer, clerk, union, sized
+):
+    TermFactory(union=union)
+    worker = WorkerFactory(employer=EmployerFactory(union=union), name="试职称")
+    page = page_as(officer, sized)
+    page.goto(worker.get_absolute_url())
+    expect(page.get_by_role("link", name="下载技能档案")).to_be_visible()
+    assert clean(page) == []
+    follow(page, page.get_by_role("link", name="登记职称"))
+    assert clean(page) == []
+    page.get_by_label("职称名称").fill("助理工程师")
+    page.get_by_label("职称级别").select_option(label="助理级")
+    page.get_by_label("系列").fill("工程技术")
+    page.get_by_label("发证机构").fill("试验评审委员会")
+    page.get_by_label("取得日期").fill("2024-05-01")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已登记，待镇总工会核验")).to_be_visible()
+    assert clean(page) == []
+    page = page_as(clerk, sized)
+    page.goto("/training/certificates/queue/")
+    assert clean(page) == []
+    follow(page, page.get_by_role("link", name="试职称"))
+    page.get_by_role("button", name="核验通过").click()
+    expect(page.get_by_text("已核验").first).to_be_visible()
+    with page.expect_download() as download:
+        page.goto(worker.get_absolute_url())
+        page.get_by_role("link", name="下载技能档案").click()
+    assert download.value.suggested_filename == f"技能档案-{worker.pk}.pdf"
