@@ -21,18 +21,28 @@ rules = st.builds(
     early_days=st.integers(0, 120),
 )
 
+# A review some days after the issue, or (years, days) by as much earlier than just early enough for an anniversary.
+reviews = st.integers(1, 8 * 366) | st.tuples(st.integers(1, 7), st.integers(-1, 1))
 
-@settings(max_examples=60)
+
+def day_of(review, issued_on, rule):
+    if isinstance(review, int):
+        return issued_on + review * DAY
+    years, days = review
+    return years_after(issued_on, years) - (rule.early_days + days) * DAY
+
+
+@settings(max_examples=300)
 @given(
     issued_on=days | st.just(dt.date(2024, 2, 29)),
     life=st.integers(1, 8 * 366),
     rule=rules,
     long_service=st.booleans(),
-    after=st.lists(st.integers(1, 8 * 366), max_size=4),
+    after=st.lists(reviews, max_size=4),
 )
 def test_the_clock_says_what_a_walk_through_the_days_finds(issued_on, life, rule, long_service, after):
     valid_until = issued_on + life * DAY
-    reviewed = [issued_on + days * DAY for days in after]
+    reviewed = [day_of(review, issued_on, rule) for review in after]
     found = rule.next_due(issued_on, valid_until, long_service=long_service, reviewed=reviewed)
     assert found == walked(issued_on, valid_until, rule, long_service, reviewed)
 
