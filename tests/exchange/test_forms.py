@@ -41,7 +41,9 @@ def fill(book, rows: list[list], *, below: int) -> bytes:
 def test_the_member_form_is_read_as_it_comes(officer, union):
     EmployerFactory(union=union)
     content = fill(
-        blank("附件四-工会会员信息采集表.xlsx", member_book([])), [member(n) for n in range(1, 10)], below=0
+        blank("附件四-工会会员信息采集表.xlsx", member_book([[]] * 9)),
+        [member(n) for n in range(1, 10)],
+        below=0,
     )
     run = upload(officer, union, content)
     assert (run.state, run.rows, run.new, run.failed, run.error) == ("checked", 9, 9, 0, "")
