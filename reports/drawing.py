@@ -1,6 +1,9 @@
 """The PDF of a report, drawn from its frozen data alone."""
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 from django.urls import reverse
 
@@ -41,7 +44,7 @@ def context(data: dict, code: str) -> dict:
         "printed_on": data["built_on"],
         "keys": [figures[code] for code in KEYS],
         "rates": [figure for figure in data["figures"] if figure["denominator"] is not None],
-        "counts": [figure for figure in data["figures"] if figure["denominator"] is None],
+        "counts": _by_section(figure for figure in data["figures"] if figure["denominator"] is None),
         "rates_chart": charts.svg(data["charts"]["rates"], CHART_WIDTH, 330),
         "movements_chart": charts.svg(data["charts"]["movements"], CHART_WIDTH, 300),
         "by_union_chart": _by_union(data),
@@ -55,6 +58,11 @@ def context(data: dict, code: str) -> dict:
         "code": code,
         "verify_url": f"{data['site'].rstrip('/')}{reverse('reports:report_verify')}",
     }
+
+
+def _by_section(figures: Iterable[dict]) -> list[tuple[str, list[dict]]]:
+    """(title of the section, its figures), in their order."""
+    return [(title, list(rows)) for title, rows in groupby(figures, itemgetter("section"))]
 
 
 def _by_union(data: dict) -> charts.Drawing | None:
