@@ -2,9 +2,9 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 
 from core.exchange import FILL, KNOWN, SKIP, Exchange, Staged
+from training.verdicts import VERDICTS, Decision
 from workers.employment_matching import MATCH, MISSING, OTHER_NAME
 from workers.rules import ELSEWHERE
 
@@ -42,29 +42,6 @@ LEFT JOIN training_permit c ON CASE WHEN r."values" ? 'keyed' THEN c.id = (r."va
      AND c.issued_on = (r."values" -> 'fields' ->> 'issued_on')::date AND c.state <> 'revoked' END
 WHERE {of_run} AND r.verdict = 'changed'
 """
-VERDICTS = """
-UPDATE {rows} r
-SET verdict = x.verdict, before = x.before, target_id = CASE WHEN x.verdict <> 'problem' THEN r.target_id END,
-    "values" = CASE WHEN x.record IS NULL THEN r."values" - 'record'
-               ELSE r."values" || jsonb_build_object('record', x.record) END,
-    problems = CASE WHEN x.problem IS NULL THEN r.problems ELSE r.problems || jsonb_build_array(
-        x.problem || jsonb_build_object('compared', true)) END
-FROM jsonb_to_recordset(%(found)s::jsonb)
-     AS x (number int, verdict text, before jsonb, record bigint, problem jsonb)
-WHERE {of_run} AND r.number = x.number
-"""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A verdict; ``changes`` is what is set on the known card, a review included. ``text`` is said at ``column``."""
-
-    verdict: str
-    changes: dict | None = None
-    text: str = ""
-    column: str = ""
-    code: str = ""
-    level: str = "error"
 
 
 def compare(staged: Staged, kind: Exchange) -> None:
