@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 
 from core.checks import check_secrets
+from core.words import speak_plainly
 
 
 class CoreConfig(AppConfig):
@@ -10,3 +11,4 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         register(check_secrets)
+        speak_plainly()

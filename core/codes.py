@@ -92,10 +92,16 @@ def refuse_unusable(facts: Mapping, tables: Mapping[str, str], *, stored=None) -
 
 def legal_number(code: str, *, on: dt.date) -> Decimal:
     """The value in force on the day. Raises ImproperlyConfigured when the number is not loaded."""
-    row = LegalNumber.objects.filter(code=code, valid_from__lte=on).order_by("-valid_from").first()
-    if row is None:
+    value = number_if_set(code, on=on)
+    if value is None:
         raise ImproperlyConfigured(f"legal number {code!r} is not loaded: run load_reference_data")
-    return row.value
+    return value
+
+
+def number_if_set(code: str, *, on: dt.date) -> Decimal | None:
+    """The value in force on the day; None while nobody has entered one (limits whose source is not confirmed)."""
+    row = LegalNumber.objects.filter(code=code, valid_from__lte=on).order_by("-valid_from").first()
+    return None if row is None else row.value
 
 
 @transaction.atomic

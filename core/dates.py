@@ -46,6 +46,14 @@ def parse_date(value):
     return _from_text(text) if text else None
 
 
+def years_after(day: datetime.date, years: int) -> datetime.date:
+    """The anniversary; of 29 February the 28th in a year without one."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def _from_text(text):
     found = _SEPARATED.fullmatch(text) or _CHINESE.fullmatch(text) or _COMPACT.fullmatch(text)
     if not found:

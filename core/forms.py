@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
 
 from core.dates import parse_date
 from core.errors import RuleError
@@ -16,6 +18,7 @@ CLASSES = {
     forms.Select: "form-select",
     forms.SelectMultiple: "form-select",
 }
+UNSEEN = "没有收到所看的版本，请刷新页面后再办理。"
 STALE = "在您编辑期间，这条记录已被其他人修改。请核对下方最新内容后重新提交。"
 
 
@@ -135,6 +138,40 @@ def attempt(form: forms.BaseForm, service, **arguments):
         return None
 
 
+def press(request, done: str, service, /, **arguments):
+    """What the service of a button without a form gives, called for the user of the request; says ``done`` (if
+    anything), or why the service refused, and then gives None."""
+    try:
+        result = service(**arguments, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return None
+    if done:
+        messages.success(request, done)
+    return result
+
+
+def press_move(request, moves: dict, /, **record) -> None:
+    """The button ``move`` of a record that goes from state to state: ``moves`` has the service and what is said when it
+    is done."""
+    service, done = moves.get(request.POST.get("move", ""), (None, ""))
+    if service is None:
+        messages.error(request, "没有选择要办理的事项")
+    else:
+        press(request, done, service, **record)
+
+
+def press_as_seen(request, form: forms.BaseForm, done: str, service, /, **arguments):
+    """As ``press``, for a button whose form carries only the version that the user saw."""
+    result = attempt(form, service, **arguments, by=request.user)
+    if result:
+        messages.success(request, done)
+        return result
+    for fault in form.non_field_errors() or [UNSEEN]:
+        messages.error(request, fault)
+    return None
+
+
 def version_field(instance) -> forms.CharField:
     """A hidden field carrying the state the user saw; give it the form's ``version`` name."""
     return forms.CharField(widget=forms.HiddenInput, required=False, initial=version_of(instance))
@@ -149,3 +186,18 @@ def check_version(instance, seen: str) -> None:
     """Raise RuleError when the locked row is no longer the one the user saw (optimistic locking)."""
     if seen != version_of(instance):
         raise RuleError(STALE, code="stale")
+
+
+EARLIEST_YEAR = 2020
+
+
+def years() -> list[tuple[str, str]]:
+    """Years for a filter to offer, from next year back."""
+    last = timezone.localdate().year + 1
+    return [(str(year), f"{year} 年") for year in range(last, EARLIEST_YEAR - 1, -1)]
+
+
+class YearForm(forms.Form):
+    """``?year=`` of a page about one year."""
+
+    year = forms.ChoiceField(label="年度", choices=years)

@@ -19,6 +19,7 @@ from core.errors import RuleError
 from core.form_layouts import FormLayout
 from core.lines import AsRead, PlainRow, plain_lines
 
+PAPERS = "papers"  # the layout of a listing that gives a document for each row
 PAGING = ("after", "before", "page")  # where in the list the reader stands, not what is listed
 Cell = str | int | float | dt.date | None
 
@@ -75,9 +76,10 @@ class Listing:
     columns: tuple[Column, ...] = ()
     parameters: tuple[str, ...] = ()  # what a query string may say; everything else is dropped
     holds_people = False  # a list of people is logged as a look into personal data
-    layout = "list"  # how its files stand: as a list, or as the form in ``form``
+    layout = "list"  # how its files stand: as a list, as the form in ``form``, or as one paper a row (PAPERS)
     form: FormLayout | None = None
     layouts: dict[str, str] = {}  # further layouts of the same rows → the listing that has it
+    most_rows: int | None = None  # as many rows as one file may have; None is settings.EXPORT_MAX_ROWS
     kind = ""  # the kind of file its rows can come back as (core.exchange), told by row keys (core.rowkeys)
 
     def filtered(self, user, query: QueryDict):
@@ -101,6 +103,15 @@ class Listing:
 
     def note_full(self, by, export, keys: list[int], **details) -> None:
         """Log that a file holds whole numbers of the records with these keys; of lists with ``Column.full``."""
+        raise NotImplementedError
+
+    def paper(self, row) -> bytes:
+        """The document of a row as PDF; of lists with the layout PAPERS. Raises RuleError or core.pdf.PrintError for
+        a row that cannot be drawn."""
+        raise NotImplementedError
+
+    def paper_name(self, row) -> str:
+        """The name of a row's document, without the ending; unlike that of any other row."""
         raise NotImplementedError
 
     def names(self) -> dict:

@@ -1,7 +1,7 @@
 """Code tables and background jobs."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Code(models.Model):
@@ -94,6 +94,56 @@ class Definition(models.Model):
 
     def __str__(self):
         return f"{self.title} {self.valid_from}"
+
+
+class SpecialDay(models.Model):
+    """A day on which nobody works though it may be a weekday, or on which people work though it is a weekend: public
+    holidays and their make-up days (放假调休), as the yearly notice of ``year`` announces them.
+
+    Nothing comes with the software: the office enters each year's notice when it is out (domain facts 11). A notice may
+    reach into the last days of the year before and the first of the year after.
+    """
+
+    class Kind(models.TextChoices):
+        REST = "rest", "休"
+        WORK = "work", "班"
+
+    day = models.DateField("日期")
+    kind = models.CharField("休或班", max_length=4, choices=Kind)
+    year = models.PositiveSmallIntegerField("放假安排年度")
+    remark = models.CharField("说明", max_length=50, blank=True)
+    source = models.CharField("依据", max_length=200)
+
+    class Meta:
+        verbose_name = "放假调休"
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day"],
+                name="core_specialday_once",
+                violation_error_message="这一天已经录入",
+            ),
+            models.CheckConstraint(
+                name="core_specialday_works_on_weekends",
+                condition=Q(kind="rest") | Q(kind="work", day__iso_week_day__in=[6, 7]),
+                violation_error_message="调休上班的日子应是周六或周日",
+            ),
+            models.CheckConstraint(
+                name="core_specialday_of_its_year",
+                condition=Q(day__year=F("year"))
+                | Q(day__year=F("year") - 1, day__month=12)
+                | Q(day__year=F("year") + 1, day__month=1),
+                violation_error_message="日期不在放假安排的年度内",
+            ),
+            models.CheckConstraint(
+                name="core_specialday_has_source",
+                condition=~Q(source=""),
+                violation_error_message="请写明依据",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.get_kind_display()}"
 
 
 class DataGroup(models.Model):

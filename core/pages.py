@@ -7,6 +7,7 @@ from functools import cached_property
 from django.core.exceptions import FieldError
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils.http import url_has_allowed_host_and_scheme
 from psycopg2.errors import QueryCanceled
 
 COUNT_CAP = 10_000
@@ -214,3 +215,9 @@ def _in_time(ask: Callable[[], int], seconds: float) -> int | None:
             raise
         return None
     return answer
+
+
+def way_back(request, otherwise):
+    """Where a button leads back to: the page of ours it stood on (``next``), or ``otherwise``."""
+    asked = request.POST.get("next", "")
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}) else otherwise

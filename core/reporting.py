@@ -108,6 +108,15 @@ class Period:
         return months
 
 
+def trailing_months(period: Period, count: int = 12) -> list[Period]:
+    """So many months, the last one ending with the period's cut-off."""
+    month = Period.of(PeriodKind.MONTHLY, period.end)
+    found = [Period(month.start, period.end, month.kind)]
+    while len(found) < count:
+        found.insert(0, found[0].previous())
+    return found
+
+
 class Direction(models.TextChoices):
     """Which way an indicator should go; decides whether a change is good news."""
 
@@ -117,6 +126,7 @@ class Direction(models.TextChoices):
 
 
 NO_UNITS = "无适用单位"
+PER_CENT = "%"
 NOT_REPORTED = "未报"
 SIDES = {"numerator": "分子", "denominator": "分母"}
 
@@ -214,8 +224,8 @@ class Figure:
 
     @property
     def value(self) -> Decimal | None:
-        """Per cent with one decimal for shares, the count itself otherwise, None with a zero denominator."""
-        return value_of(self.numerator, self.denominator)
+        """See ``value_of``."""
+        return value_of(self.numerator, self.denominator, self.indicator.unit)
 
     @property
     def text(self) -> str:
@@ -223,13 +233,15 @@ class Figure:
         return text_of(self.value, self.indicator.unit)
 
 
-def value_of(numerator: int, denominator: int | None) -> Decimal | None:
-    """Per cent with one decimal (half up); the count itself without a denominator; None with a zero one."""
+def value_of(numerator: int, denominator: int | None, unit: str) -> Decimal | None:
+    """The count itself without a denominator; None with a zero one. Else what one comes to by the other, with one
+    decimal (half up): per cent where the unit is ``%``, as it is for any other unit (学时 a person)."""
     if denominator is None:
         return Decimal(numerator)
     if denominator == 0:
         return None
-    return (Decimal(numerator) * 100 / Decimal(denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    whole = 100 if unit == PER_CENT else 1
+    return (Decimal(numerator) * whole / Decimal(denominator)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def text_of(value: Decimal | None, unit: str) -> str:
@@ -248,6 +260,11 @@ class Section:
     title: str
     indicators: tuple[Indicator, ...] = ()
     lines: Mapping[str, Callable] = MappingProxyType({})
+
+    def chart(self, unions, period: Period) -> dict | None:
+        """The section's own chart as an option of ``core.charts``, read with the figures and frozen with them; None
+        for a section without one, or with nothing to show."""
+        return None
 
 
 @dataclass(frozen=True)

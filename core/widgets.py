@@ -195,3 +195,31 @@ class CountWidget(Widget):
     def render(self, value, obj=None, **kwargs):
         """The number as text."""
         return "" if value is None else str(value)
+
+
+class ChoiceWidget(CleanedWidget):
+    """One of a model's choices, by its own name or another usual one; what else stands there is refused with
+    ``code``, and as no ``what``."""
+
+    def __init__(self, choices, texts, *, what: str, code: str):
+        super().__init__(self.read)
+        self.expects = "从下拉列表中选择"
+        self.choices, self.what, self.code = choices, what, code
+        self.known = {match_key(text): choice.value for choice, names in texts.items() for text in names}
+        self.known |= {match_key(choice.label): choice.value for choice in choices}
+
+    def read(self, value) -> str:
+        """The value of the choice. Raises TextError that lists them."""
+        found = self.known.get(match_key(value))
+        if found is None:
+            listed = "、".join(self.offered())
+            raise refusal(self.code, f"不是可选的{self.what}", f"请改为下列之一：{listed}")
+        return found
+
+    def offered(self) -> list[str]:
+        """The choices by name."""
+        return list(self.choices.labels)
+
+    def render(self, value, obj=None, **kwargs):
+        """The name of a choice."""
+        return self.choices(value).label if value else ""

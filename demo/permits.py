@@ -5,8 +5,8 @@ import datetime as dt
 from accounts.models import User
 from demo.roll import BATCH, Roll
 from training.models import Permit, PermitReview
-from training.permit_clock import ClockRules
-from training.permit_rules import number_columns
+from training.rules.permit_clock import ClockRules
+from training.rules.permits import number_columns
 from workers.models import Standing
 
 CARDS = {"电工": ("01", "低压电工作业"), "焊工": ("02", "熔化焊接与热切割作业")}

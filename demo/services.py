@@ -9,11 +9,29 @@ from django.db import transaction
 
 from accounts.models import User
 from core.errors import RuleError
+from demo.activities import fill_activities
+from demo.awards import fill_awards, set_prizes
+from demo.bases import fill_bases
+from demo.candidates import nominate_some
+from demo.contests import fill_contests
+from demo.courses import fill_online
+from demo.honours import fill_honours
+from demo.innovations import fill_innovations
+from demo.inspections import fill_inspections
+from demo.judging import fill_judging
 from demo.organisation import Town, build_town, declare_headcounts, declare_members
 from demo.permits import fill_permits
+from demo.plans import fill_plans
 from demo.profiles import fill_profiles
+from demo.providers import fill_providers
+from demo.results import fill_results
 from demo.roll import Roll, fill_roll
+from demo.safety import fill_safety
+from demo.selections import fill_selections
 from demo.skills import certify
+from demo.subsidies import fill_subsidies
+from demo.talent import appoint, pair_up
+from demo.titles import fill_titles
 from demo.training import fill_classes
 from unions.models import OrgType, Post, Union
 from unions.roles import Role
@@ -61,19 +79,43 @@ def seed_demo(*, workers: int, seed: int, today: dt.date) -> dict[str, int]:
     fill_profiles(roll.workers, today)
     create_accounts(town, today=today)
     clerk = User.objects.get(username="clerk")
-    certificates = certify(roll.workers, by=clerk, seed=seed, today=today)
-    permits = fill_permits(roll, by=clerk, today=today)
-    classes = fill_classes(town, by=clerk, rng=random.Random(seed), today=today)
     return {
         "unions": Union.objects.count(),
         "employers": len(town.firms),
         "workers": len(roll.workers),
         "memberships": len(roll.memberships),
         "employments": len(roll.employments),
-        "certificates": certificates,
-        "permits": permits,
-        "classes": classes,
+        **_fill_subjects(town, roll, by=clerk, seed=seed, today=today),
         "accounts": len(ACCOUNTS),
+    }
+
+
+def _fill_subjects(town: Town, roll: Roll, *, by: User, seed: int, today: dt.date) -> dict[str, int]:
+    """What the unions do with their people: training and skills, contests. In this order, one after the other."""
+    return {
+        "certificates": certify(roll.workers, by=by, seed=seed, today=today),
+        "subsidies": fill_subsidies(by=by, today=today),
+        "titles": fill_titles(by=by, today=today),
+        "permits": fill_permits(roll, by=by, today=today),
+        "apprenticeships": pair_up(roll, by=by, today=today),
+        "candidates": nominate_some(roll, by=by, today=today),
+        "leaders": appoint(roll, by=by, today=today),
+        "classes": fill_classes(town, by=by, rng=random.Random(seed), today=today)
+        + fill_safety(town, by=by, today=today),
+        **fill_online(town, roll.workers, by=by, today=today),
+        "contests": fill_contests(town, by=by, today=today),
+        "nominations": fill_selections(town, by=by, today=today),
+        "prizes": set_prizes(),
+        "innovations": fill_innovations(town, by=by, today=today),
+        **fill_honours(town, by=by, today=today),
+        "results": fill_results(by=by, today=today, seed=seed),
+        "awards": fill_awards(by=by, today=today),
+        "marks": fill_judging(town, by=by, today=today),
+        "activities": fill_activities(town, by=by, today=today),
+        "inspections": fill_inspections(town, by=by, today=today),
+        **fill_bases(town, roll, by=by, today=today),
+        "providers": fill_providers(town, by=by, today=today),
+        "demand": fill_plans(town, by=by, today=today),
     }
 
 

@@ -208,7 +208,8 @@ UPDATE {rows} r SET verdict = 'conflict', target_id = NULL, before = NULL,
 WHERE {of_run} AND (
     r.verdict IN ('changed', 'unchanged')
     AND NOT EXISTS (SELECT FROM exchange_remembered m WHERE m.id = r.id AND m.verdict = r.verdict
-                    AND m.target_id = r.target_id AND m.before = r.before)
+                    AND m.target_id IS NOT DISTINCT FROM r.target_id
+                    AND m.before IS NOT DISTINCT FROM r.before)
     OR r.verdict = 'new' AND r.id IN (SELECT id FROM exchange_remembered)
 )
 """

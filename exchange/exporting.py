@@ -20,7 +20,7 @@ from core import jobs
 from core.access import Permission
 from core.characters import clean_text
 from core.errors import RuleError
-from core.listing import Listing, listing_of, listings
+from core.listing import PAPERS, Listing, listing_of, listings
 from exchange import attempts
 from exchange.locking import require_password
 from exchange.models import Export
@@ -52,7 +52,7 @@ def request_export(
     """
     listing, columns = _laid_out(listing, layout, columns, by)
     require_rights(listing, by)
-    _refuse_format(listing, file_format, password, full_numbers)
+    file_format = _format_of(listing, file_format, password, full_numbers)
     kept = listing.kept(query)
     _refuse_rows(listing, kept, by, full_numbers)
     export = Export.objects.create(
@@ -83,17 +83,23 @@ def update_lists(user: User) -> dict[str, str]:
 
 
 def count_rows(listing: Listing, query: QueryDict, by: User) -> int:
-    """How many rows the file would have, counted up to one above EXPORT_MAX_ROWS."""
-    return listing.filtered(by, query).order_by()[: settings.EXPORT_MAX_ROWS + 1].count()
+    """How many rows the file would have, counted up to one above the limit."""
+    return listing.filtered(by, query).order_by()[: most_rows(listing) + 1].count()
 
 
-def refuse_count(rows: int) -> None:
+def most_rows(listing: Listing) -> int:
+    """As many rows as one file of the list may have."""
+    return settings.EXPORT_MAX_ROWS if listing.most_rows is None else listing.most_rows
+
+
+def refuse_count(listing: Listing, rows: int) -> None:
     """Raise RuleError for a list that is empty or too long for one file."""
     if rows == 0:
         raise RuleError("没有符合条件的行，无法导出。请回到列表换一个条件。", code="nothing")
-    if rows > settings.EXPORT_MAX_ROWS:
+    if rows > most_rows(listing):
+        what = "人" if listing.layout == PAPERS else "行"
         raise RuleError(
-            f"超过每份文件 {settings.EXPORT_MAX_ROWS:,} 行的上限。请按工会或其他条件分几次导出。",
+            f"超过每份文件 {most_rows(listing):,} {what}的上限。请按工会或其他条件分几次导出。",
             code="too_many",
         )
 
@@ -147,7 +153,12 @@ def reach_in_words(user: User, permission: str) -> str:
     return "、".join(unions.values_list("name", flat=True)[:5])[:300]
 
 
-def _refuse_format(listing: Listing, file_format: str, password: str, full_numbers: bool) -> None:
+def _format_of(listing: Listing, file_format: str, password: str, full_numbers: bool) -> str:
+    """The format of the file: an archive for a list of papers, else the one asked for. Raises RuleError by field."""
+    if listing.layout == PAPERS:
+        file_format = Export.Format.ZIP
+    elif file_format == Export.Format.ZIP:
+        raise RuleError({"file_format": "压缩包只用于逐人一份 PDF，请选择 xlsx 或 csv。"})
     if listing.form and file_format != Export.Format.XLSX:
         raise RuleError({"file_format": f"“{listing.title}”只能生成 Excel 工作簿，请选择 xlsx。"})
     if full_numbers and not password:
@@ -156,6 +167,7 @@ def _refuse_format(listing: Listing, file_format: str, password: str, full_numbe
         raise RuleError({"password": "只有 Excel 工作簿能设打开密码。请把格式改为 xlsx，或不设密码。"})
     if password:
         require_password(password)
+    return file_format
 
 
 def _laid_out(listing: Listing, layout: str, columns: list[str], by: User) -> tuple[Listing, list[str]]:
@@ -166,7 +178,7 @@ def _laid_out(listing: Listing, layout: str, columns: list[str], by: User) -> tu
 
 
 def _refuse_rows(listing: Listing, query: QueryDict, by: User, full_numbers: bool) -> None:
-    refuse_count(count_rows(listing, query, by))
+    refuse_count(listing, count_rows(listing, query, by))
     if full_numbers:
         listing.require_full(by, listing.filtered(by, query))
 

@@ -3,16 +3,18 @@
 from django import forms
 
 from core.access import Permission
-from core.listing import Column, Listing, listings
+from core.listing import PAPERS, Column, Listing, listings
 from exchange.locking import LONGEST, SHORTEST
 from exchange.models import Export
+
+TABLES = [choice for choice in Export.Format.choices if choice[0] != Export.Format.ZIP]
 
 
 class ExportForm(forms.Form):
     """Columns, format, purpose and password. ``chosen`` are the columns of the page: ticked, and first in order."""
 
     file_format = forms.ChoiceField(
-        label="格式", choices=Export.Format.choices, initial=Export.Format.XLSX, widget=forms.RadioSelect
+        label="格式", choices=TABLES, initial=Export.Format.XLSX, widget=forms.RadioSelect, required=False
     )
     columns = forms.MultipleChoiceField(
         label="列",
@@ -60,7 +62,8 @@ class ExportForm(forms.Form):
 
     def _offer_layouts(self, listing: Listing) -> None:
         offered = [listing.layout, *listing.layouts]
-        if listing.form:
+        self.is_of_papers = listing.layout == PAPERS
+        if listing.form or self.is_of_papers:
             del self.fields["columns"]
         if len(offered) == 1:
             del self.fields["layout"]
@@ -83,6 +86,10 @@ class ExportForm(forms.Form):
     def clean(self):
         """A password is typed twice; typing one means it, with or without the tick."""
         cleaned = super().clean()
+        if self.is_of_papers or cleaned.get("layout") == PAPERS:
+            cleaned["file_format"] = Export.Format.ZIP
+        elif not cleaned.get("file_format") and "file_format" not in self.errors:
+            self.add_error("file_format", "请选择格式。")
         password, repeated = cleaned.get("password", ""), cleaned.pop("repeated", "")
         if cleaned.pop("is_locked", False) and not password:
             self.add_error("password", "请填写打开密码。确认身份之后密码不会保留，需要重新填写。")

@@ -1,9 +1,8 @@
 """What the pages of a run share: the run inside the user's reach, and a service called for it."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 
-from core.errors import RuleError
+from core.forms import press
 from exchange import checking
 from exchange.models import ImportRun
 from exchange.texts import UnknownTexts, unknown_texts
@@ -33,8 +32,5 @@ def unknown_of(run: ImportRun) -> list[UnknownTexts]:
 
 def carry_out(request, run: ImportRun, service, **options):
     """Call the service for the run; a refusal is told on the run's page, which comes next."""
-    try:
-        service(run=run, by=request.user, **options)
-    except RuleError as error:
-        messages.error(request, error.messages[0])
+    press(request, "", service, run=run, **options)
     return redirect(run)

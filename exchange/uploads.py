@@ -1,14 +1,14 @@
 """Uploads that are refused by their announced size, before any byte of the file is kept."""
 
-from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-MARK = "portal.upload_too_large"
+from core.uploads import MARK, largest_upload
+
 FORM_BYTES = 64 * 1024  # the other fields and the envelope
 
 
 class QuotaUploadHandler(FileUploadHandler):
-    """Stops a request whose body is larger than UPLOAD_MAX_BYTES; the rest is read away and dropped.
+    """Stops a request whose body is larger than its view takes (UPLOAD_MAX_BYTES unless it says otherwise); the rest is read away and dropped.
 
     Fields that stand before the file (the CSRF token) are kept, so the view can answer with a sentence.
     """
@@ -20,7 +20,7 @@ class QuotaUploadHandler(FileUploadHandler):
     def new_file(self, *args, **kwargs):
         """Refuse the file when the announced size cannot fit."""
         super().new_file(*args, **kwargs)
-        if self.announced > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
+        if self.announced > largest_upload(self.request) + FORM_BYTES:
             self.request.META[MARK] = self.announced
             raise StopUpload(connection_reset=False)
 

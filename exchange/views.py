@@ -18,7 +18,7 @@ from exchange.forms import FileForm, OptionsForm, UploadForm
 from exchange.models import ImportEffect, ImportRow, ImportRun
 from exchange.pages import carry_out, may_write, run_of, unknown_of
 from exchange.run_listing import RunListing
-from unions.saved_views import list_tools
+from unions.list_pages import list_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,21 +27,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def run_list(request):
     """Runs in the user's reach, newest first."""
-    listing = RunListing()
-    asked = listing.asked(request.user, request.GET)
-    page = paginate(request, listing.ordered(asked))
-    jobs = queries.jobs_of(page.items)
-    for run in page:
-        run.job = jobs.get(run.pk)
-    context = {
-        "page": page,
-        "filter": asked.form,
-        "is_filtered": any(request.GET.get(name) for name in asked.form.fields),
-        "tools": list_tools(request, listing, always=("file",)),
-        "names": listing.names(),
-        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
-    }
-    return render(request, "exchange/run_list.html", context)
+    return list_page(
+        request, RunListing(), "exchange/run_list.html", always=("file",), paint=_paint, autosubmit=True
+    )
 
 
 @requires(Permission.IMPORT_FILES)
@@ -213,3 +201,9 @@ def _download(content: bytes, name: str) -> HttpResponse:
         "Cache-Control": "no-store",
     }
     return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+def _paint(runs) -> None:
+    jobs = queries.jobs_of(runs.items)
+    for run in runs:
+        run.job = jobs.get(run.pk)

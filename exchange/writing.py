@@ -16,12 +16,13 @@ from accounts import audit
 from accounts.models import AuditEntry
 from core.errors import RuleError
 from core.exchange import kinds
-from core.listing import KEY, Column, Listing, listing_of
+from core.listing import KEY, PAPERS, Column, Listing, listing_of
 from core.rowkeys import Heading, RowKeys
 from exchange import attempts, locking, tables
 from exchange.exporting import FOLDER, count_rows, facts, refuse_count, require_rights
 from exchange.form_writer import write_form
 from exchange.models import Export
+from exchange.papers import Papers, write_papers
 from unions.models import Union
 
 CHUNK = 5_000
@@ -38,13 +39,17 @@ def write(claim) -> dict:
     _require_password(export)
     query = QueryDict(export.query)
     total = count_rows(listing, query, export.created_by)
-    refuse_count(total)
+    refuse_count(listing, total)
     attempts.remove_older(FOLDER, claim)
     path = attempts.path_for(FOLDER, claim, export.format)
     written_at = timezone.now()
     with attempts.kept_if_finished(path) as temporary:
-        lines = _Lines(listing, export, query, claim.progress, total)
-        _write_file(temporary, export, lines, written_at)
+        if listing.layout == PAPERS:
+            lines = Papers(listing, export, query, claim.progress, total)
+            write_papers(temporary, lines, _about(export, lines, written_at))
+        else:
+            lines = _Lines(listing, export, query, claim.progress, total)
+            _write_file(temporary, export, lines, written_at)
         digest, size = attempts.settle(temporary)
         with claim.finish() as result:
             temporary.replace(path)
@@ -138,12 +143,13 @@ class _Lines:
             yield from rows
 
 
-def _about(export: Export, lines: _Lines, at: dt.datetime):
-    """The sheet 说明, asked for after the rows so that it can name their number."""
+def _about(export: Export, lines: "_Lines | Papers", at: dt.datetime):
+    """What explains the file (the sheet 说明), asked for after the rows so that it can name their number."""
     yield "名称", export.title
     for title, value in export.filters:
         yield f"条件：{title}", value
-    yield "列", "、".join(column.title for column in lines.columns if column.width)
+    if lines.columns:
+        yield "列", "、".join(column.title for column in lines.columns if column.width)
     yield "行数", str(lines.count)
     yield "数据范围", export.reach
     yield "用途", export.reason
@@ -158,7 +164,9 @@ def _about(export: Export, lines: _Lines, at: dt.datetime):
         )
 
 
-def _publish(export: Export, lines: _Lines, *, path: Path, digest: str, size: int, at: dt.datetime) -> None:
+def _publish(
+    export: Export, lines: "_Lines | Papers", *, path: Path, digest: str, size: int, at: dt.datetime
+) -> None:
     Export.objects.filter(pk=export.pk).update(
         file=attempts.stored_name(path),
         rows=lines.count,

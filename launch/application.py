@@ -12,7 +12,7 @@ from launch import configuration
 from launch.console import Failure, Note, Step, say
 from launch.layout import Layout
 from launch.processes import Service
-from launch.stamps import drop_stamp, fingerprint, is_stamped, write_stamp
+from launch.stamps import fingerprint, is_stamped, stamping, write_stamp
 from launch.tools import run_logged
 
 DEMO_WORKERS = 3000
@@ -63,9 +63,8 @@ def static_step(layout: Layout, environment: Environment) -> Step:
         return fingerprint([*(repo / name for name in names), *sorted(repo.glob("*/static"))])
 
     def run(note: Note) -> None:
-        drop_stamp(stamp)
-        manage(layout, environment, ["collectstatic", "--noinput", "--clear"], note)
-        write_stamp(stamp, inputs())
+        with stamping(stamp, inputs()):
+            manage(layout, environment, ["collectstatic", "--noinput", "--clear"], note)
 
     def due() -> bool:
         return not is_stamped(stamp, inputs()) or not layout.static.is_dir()
@@ -93,10 +92,9 @@ def database_step(layout: Layout, environment: Environment) -> Step:
         return fingerprint([database_identity(environment), *sources, *commands])
 
     def run(note: Note) -> None:
-        drop_stamp(stamp)
-        manage(layout, environment, ["migrate", "--noinput"], note)
-        manage(layout, environment, ["load_reference_data"], note)
-        write_stamp(stamp, inputs())
+        with stamping(stamp, inputs()):
+            manage(layout, environment, ["migrate", "--noinput"], note)
+            manage(layout, environment, ["load_reference_data"], note)
 
     return Step("数据库 database", lambda: not is_stamped(stamp, inputs()), run)
 

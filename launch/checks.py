@@ -21,8 +21,8 @@ PRODUCTION = {
     "TRUSTED_PROXY_COUNT": "1",
 }
 
-# A process per core, each with a test database of its own; the tests of a file stay together, and files in their
-# order, so that a process builds the scene of a folder once. Long ones are asked for: ./portal test -m long.
+# A process per core, each with a test database of its own; the tests of a file stay together (tests/conftest.py), and
+# files in their order. Long ones are asked for: ./portal test -m long.
 WHOLE_RUN = ("--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not long")
 
 

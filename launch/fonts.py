@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from launch.console import Failure, Note, Step
 from launch.layout import Layout
-from launch.stamps import drop_stamp, fingerprint, is_stamped, write_stamp
+from launch.stamps import fingerprint, is_stamped, stamping
 from launch.tools import run_logged
 
 FROM_NPM = {
@@ -120,8 +120,7 @@ def fonts_step(layout: Layout) -> Step:
         return not is_stamped(stamp, inputs()) or not all(is_font(layout.fonts / name) for name in FILES)
 
     def run(note: Note) -> None:
-        drop_stamp(stamp)
-        fetch(layout, note)
-        write_stamp(stamp, inputs())
+        with stamping(stamp, inputs()):
+            fetch(layout, note)
 
     return Step("字体 fonts", due, run)

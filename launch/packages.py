@@ -8,7 +8,7 @@ from pathlib import Path
 
 from launch.console import Note, Step
 from launch.layout import Layout
-from launch.stamps import drop_stamp, fingerprint, is_stamped, write_stamp
+from launch.stamps import drop_stamp, fingerprint, is_stamped, stamping, write_stamp
 from launch.tools import run_logged
 
 # Installed only where no npm is at hand.
@@ -56,6 +56,7 @@ def venv_step(layout: Layout) -> Step:
         return not is_stamped(base, venv_inputs(layout)) or not is_stamped(full, fingerprint([requirements]))
 
     def run(note: Note) -> None:
+        wanted = fingerprint([requirements])
         if not is_stamped(base, venv_inputs(layout)) or not full.exists():
             note("venv")
             shutil.rmtree(layout.venv, ignore_errors=True)
@@ -63,7 +64,7 @@ def venv_step(layout: Layout) -> Step:
             run_logged(command, log=layout.logs / "setup.log", what="python -m venv")
             write_stamp(base, venv_inputs(layout))
         pip_install(layout, ["-r", str(requirements)], note)
-        write_stamp(full, fingerprint([requirements]))
+        write_stamp(full, wanted)
 
     return Step("Python 软件包 packages", due, run)
 
@@ -74,9 +75,8 @@ def test_tools_step(layout: Layout) -> Step:
     files = [layout.repo / "requirements.txt", layout.repo / "requirements-test.txt"]
 
     def run(note: Note) -> None:
-        drop_stamp(stamp)
-        pip_install(layout, ["-r", str(files[1]), "-c", str(files[0])], note)
-        write_stamp(stamp, fingerprint(files))
+        with stamping(stamp, fingerprint(files)):
+            pip_install(layout, ["-r", str(files[1]), "-c", str(files[0])], note)
 
     return Step("测试工具 test tools", lambda: not is_stamped(stamp, fingerprint(files)), run)
 
@@ -99,19 +99,18 @@ def npm_step(layout: Layout) -> Step:
     files: list[Path] = [layout.repo / name for name in NPM_FILES]
 
     def run(note: Note) -> None:
-        drop_stamp(stamp)
-        npm = npm_command(layout, note)
-        note("npm ci")
-        # npm of the wheel finds its own node beside it.
-        path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", os.defpath)])
-        run_logged(
-            [npm, "ci", "--no-progress"],
-            log=layout.logs / "setup.log",
-            what="npm ci",
-            env={"PATH": path},
-            cwd=layout.repo,
-            on_line=note,
-        )
-        write_stamp(stamp, fingerprint(files))
+        with stamping(stamp, fingerprint(files)):
+            npm = npm_command(layout, note)
+            note("npm ci")
+            # npm of the wheel finds its own node beside it.
+            path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", os.defpath)])
+            run_logged(
+                [npm, "ci", "--no-progress"],
+                log=layout.logs / "setup.log",
+                what="npm ci",
+                env={"PATH": path},
+                cwd=layout.repo,
+                on_line=note,
+            )
 
     return Step("网页软件包 npm packages", lambda: not is_stamped(stamp, fingerprint(files)), run)

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -40,3 +41,15 @@ def write_stamp(stamp: Path, inputs: str) -> None:
 def drop_stamp(stamp: Path) -> None:
     """Forgets a step before it is redone, so that an interrupted attempt counts as not done."""
     stamp.unlink(missing_ok=True)
+
+
+@contextmanager
+def stamping(stamp: Path, inputs: str) -> Iterator[None]:
+    """Leaves the stamp after the work inside, with the inputs as they were before it.
+
+    A file that arrives during the work (an update of the checkout) may have missed it: taken afterwards,
+    the hash would count that file as done. Interrupted or failed work leaves no stamp.
+    """
+    drop_stamp(stamp)
+    yield
+    write_stamp(stamp, inputs)

@@ -11,6 +11,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import Env
 
+from nanyue_portal import registers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -59,12 +61,25 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "media-src": [SELF],  # course videos
     }
 }
 
 # --- applications ---------------------------------------------------------------------------
 INSTALLED_APPS = [
-    *("demo", "reports", "exchange", "reform", "training", "workers", "unions", "accounts", "core"),
+    *(
+        "demo",
+        "reports",
+        "exchange",
+        "reform",
+        "rights",
+        "competitions",
+        "training",
+        "workers",
+        "unions",
+        "accounts",
+        "core",
+    ),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -81,7 +96,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "import_export",
-    "lucide",
 ]
 
 MIDDLEWARE = [
@@ -117,6 +131,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "nanyue_portal.navigation.portal_frame",
             ],
+            "libraries": {"lucide": "core.templatetags.icons"},
         },
     }
 ]
@@ -206,6 +221,17 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/300s/key",
     "invitation": "20/m/ip",
+    "award_check": "60/m/ip",
+    # A class behind one address signs in within minutes; by "key": the session, and a name typed there.
+    "sign_in": "300/m/ip",
+    "sign_in_failed": "60/m/ip,100/300s/key",
+    "sign_in_name": "8/600s/key",
+    # Personal links of online courses: many people behind one address, so that only wrong links count by address.
+    "learn": "240/m/key",
+    "learn_unknown": "30/m/ip",
+    # Personal links of judges, likewise: a hall of judges sits behind one address.
+    "judge": "240/m/key",
+    "judge_unknown": "30/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_ADAPTER = "accounts.adapters.PortalMFAAdapter"
@@ -265,123 +291,43 @@ def _nightly(task: str, hour: int, minute: int) -> dict:
 CELERY_BEAT_SCHEDULE = {
     "search the roll for duplicates": _nightly("workers.tasks.queue_duplicate_search", 2, 10),
     "remind of permits": _nightly("training.tasks.queue_permit_notices", 2, 40),
+    "remind of re-checks": _nightly("competitions.tasks.queue_recheck_notices", 2, 50),
     "requeue lost jobs": {"task": "core.tasks.requeue_lost_jobs", "schedule": timedelta(seconds=20)},
     "queue due reports": {"task": "reports.tasks.queue_due_reports", "schedule": crontab(minute="*/15")},
     "delete stale upload previews": _nightly("exchange.tasks.delete_stale_runs", 3, 20),
     "delete expired exports": _nightly("exchange.tasks.delete_expired_exports", 3, 40),
 }
 
-# Kind of job -> function(claim) that does it, and its name. Explicit, so that a kind can be found by search.
-JOB_KINDS = {
-    "exchange.check": ("exchange.tasks.check_run", "表格检查"),
-    "exchange.compare": ("exchange.tasks.compare_run", "表格重新比对"),
-    "exchange.recheck": ("exchange.tasks.recheck_run", "重新核对"),
-    "exchange.apply": ("exchange.tasks.apply_run", "表格导入"),
-    "exchange.undo": ("exchange.tasks.undo_run", "撤销导入"),
-    "exchange.mark": ("exchange.tasks.mark_run", "标出表格错误"),
-    "exchange.export": ("exchange.tasks.write_export", "导出列表"),
-    "workers.bulk_edit": ("workers.tasks.apply_bulk_edit", "批量修改"),
-    "workers.bulk_undo": ("workers.tasks.undo_bulk_edit", "撤销批量修改"),
-    "workers.find_duplicates": ("workers.tasks.find_duplicates", "查找疑似重复"),
-    "training.permit_notices": ("training.tasks.make_permit_notices", "操作证到期提醒"),
-    "reports.build": ("reports.tasks.build_report", "报告编制"),
-}
+JOB_KINDS = registers.JOB_KINDS
 JOB_HANDLERS = {kind: handler for kind, (handler, _) in JOB_KINDS.items()}
 JOB_KIND_NAMES = {kind: name for kind, (_, name) in JOB_KINDS.items()}
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 60)  # without a sign of life for so long = dead
 JOB_MAX_ATTEMPTS = 3
 
 # --- the lists through which exchange and reports reach the domain apps ------------------------
-EXCHANGES = [
-    *("unions.resources.UnionExchange", "workers.resources.WorkerExchange"),
-    *(
-        "workers.employment_resources.EmploymentExchange",
-        "training.certificate_resources.CertificateExchange",
-    ),
-    *("training.permit_resources.PermitExchange", "training.enrolment_resources.EnrolmentExchange"),
-]
-# Lists that can be exported and edited in bulk (core.listing).
-LISTINGS = [
-    *("workers.listings.WorkerListing", "workers.listing_as_at.AsAtListing"),
-    *("workers.form_listings.MemberFormListing", "workers.form_listings.WorkerUpdateListing"),
-    *("workers.job_listings.EmploymentUpdateListing", "training.class_listing.ClassListing"),
-    *("unions.listings.EmployerListing", "unions.form_listings.UnionFormListing"),
-    *("unions.form_listings.UnionUpdateListing", "workers.matter_listing.MatterListing"),
-    *("unions.tree_listing.UnionListing", "unions.tree_listing.UncoveredListing"),
-    *("training.certificate_listing.CertificateListing", "training.declared_listing.DeclaredListing"),
-    "training.crossover_listing.CrossoverListing",
-    *("training.permit_listing.PermitListing", "training.permit_notice_listing.PermitNoticeListing"),
-    *("unions.reminder_listing.ReminderListing", "unions.post_listing.PostListing"),
-    *("workers.roll_call_listing.RollCallListing", "workers.duplicate_listing.DuplicateListing"),
-    *("workers.conflict_listings.ConflictListing", "workers.conflict_listings.CardListing"),
-    *("workers.bulk_listing.BulkEditListing", "exchange.run_listing.RunListing"),
-]
-REPORT_SECTIONS = [
-    *("unions.reporting.OrganisationSection", "workers.reporting.MembershipSection"),
-    *("training.reporting.SkillSection", "training.permit_reporting.SafetySection"),
-    "training.class_reporting.TrainingSection",
-]
+EXCHANGES = registers.EXCHANGES
+LISTINGS = registers.LISTINGS
+REPORT_SECTIONS = registers.REPORT_SECTIONS
+HOME_NOTICES = registers.HOME_NOTICES
+CODED_FIELDS = registers.CODED_FIELDS
+REFERENCE_DATA = registers.REFERENCE_DATA
+INVARIANTS = registers.INVARIANTS
+BENCHMARKS = registers.BENCHMARKS
+PERSON_RECORDS = registers.PERSON_RECORDS
+PERSON_ERASERS = registers.PERSON_ERASERS
+PERSON_MOVERS = registers.PERSON_MOVERS
+HIGHEST_LEVELS = registers.HIGHEST_LEVELS
+LEVEL_CONTESTS = registers.LEVEL_CONTESTS
+LEVEL_PROOFS = registers.LEVEL_PROOFS
 
-# Code table -> the fields that store its codes (app.Model.field), for the pages of the code tables.
-CODED_FIELDS = {
-    "ethnicity": ["workers.Worker.ethnicity"],
-    "sex": ["workers.Worker.sex"],
-    "education": ["workers.Worker.education"],
-    "skill_level": [
-        *("workers.Worker.skill_level", "training.Certificate.level", "training.TrainingClass.level"),
-    ],
-    "training_kind": ["training.TrainingClass.kind"],
-    "political_affiliation": ["workers.Worker.political"],
-    "employment_status": ["workers.Worker.employment_status"],
-    "household_type": ["workers.Worker.household_type"],
-    "employment_form": ["workers.Employment.form"],
-    "id_document_type": ["workers.IdentityDocument.doc_type"],
-    "country": ["workers.IdentityDocument.country"],
-    "membership_change_type": ["workers.Membership.start_change", "workers.Membership.end_change"],
-    "membership_change_reason": ["workers.Membership.start_reason", "workers.Membership.end_reason"],
-    "membership_status": ["workers.Membership.status"],
-    "union_org_type": ["unions.Union.org_type"],
-    "employer_nature": ["unions.Employer.nature"],
-    "economy_kind": ["unions.Employer.economy"],
-    "industry_section": ["unions.Employer.industry"],
-    "permit_category": ["training.Permit.category"],
-}
 # core writes to the audit trail of the floor above through this function(by, action, obj, **details).
 AUDIT_RECORDER = "accounts.audit.record"
-
-# Rules that span rows, run by manage.py check_invariants.
-INVARIANTS = [
-    *("core.invariants.INVARIANTS", "accounts.invariants.INVARIANTS", "unions.invariants.INVARIANTS"),
-    *("workers.invariants.INVARIANTS", "training.invariants.INVARIANTS", "exchange.invariants.INVARIANTS"),
-    *("training.class_invariants.INVARIANTS", "reports.invariants.INVARIANTS"),
-]
-
-# manage.py benchmark NAME: function(measurement, workers=…) that returns limits (core.benchmarking).
-BENCHMARKS = {
-    "export": "exchange.benchmarks.exporting.measure_export",
-    "import": "exchange.benchmarks.importing.measure_import",
-    "report": "reports.benchmarks.measure_report",
-    "roll": "workers.benchmarks.roll.measure_roll",
-}
-
-# What is held about a person, for the copy the person may ask for: function(worker, *, by, full_numbers) returns
-# (title, headings, rows) per sheet. And what forgets people after the retention: function(worker_ids, keys), where
-# the keys are the blind indexes of their documents.
-PERSON_RECORDS = [f"{app}.holdings.records_of" for app in ("workers", "training", "exchange")]
-PERSON_ERASERS = [
-    *("workers.services.erasing.erase_roll", "exchange.erasing.erase_people"),
-    *("training.services.people.erase_skills", "training.services.permit_people.erase_permits"),
-]
-# What goes over to the kept record when two are merged: function(kept, absorbed), inside the merge's transaction.
-PERSON_MOVERS = [
-    *("training.services.people.move_skills", "training.services.people.move_enrolments"),
-    "training.services.permit_people.move_permits",
-]
 
 # Full numbers a user may look at within an hour (workers.services.privacy).
 REVEALS_PER_HOUR = env.int("REVEALS_PER_HOUR", 30)
 
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
+COURSE_VIDEO_MAX_BYTES = env.int("COURSE_VIDEO_MAX_BYTES", 200 * 1024 * 1024)
 UPLOAD_MAX_ROWS = env.int("UPLOAD_MAX_ROWS", 200_000)
 UNDO_DAYS = env.int("UNDO_DAYS", 30)
 EXPORT_DAYS = env.int("EXPORT_DAYS", 7)  # an exported file is kept for so long

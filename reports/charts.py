@@ -1,6 +1,7 @@
 """The charts of dashboard and report: one option each, drawn by the browser on pages and by us in the PDF."""
 
 from core import charts
+from core.reporting import PER_CENT
 
 COMING, GOING = "入会和转入", "转保留、转出及其他减少"
 
@@ -10,7 +11,7 @@ def rates(figures: list[dict]) -> dict:
     shares = [
         charts.Share(figure["title"], _number(figure["value"]))
         for figure in figures
-        if figure["denominator"] is not None
+        if figure["denominator"] is not None and figure["unit"] == PER_CENT
     ]
     return charts.share_bars(title="主要指标", shares=shares)
 

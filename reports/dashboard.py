@@ -3,7 +3,9 @@
 import contextlib
 import hashlib
 
+from django.conf import settings
 from django.core.cache import cache
+from django.utils.module_loading import import_string
 from redis.exceptions import RedisError
 
 from core.access import Permission
@@ -35,6 +37,11 @@ def reminders(user) -> list:
     return [row for row in due_counts(user) if row.overdue or row.soon]
 
 
+def notices(user) -> list[tuple[str, str]]:
+    """What the domain apps tell the user (settings.HOME_NOTICES): words and address per line."""
+    return [line for path in settings.HOME_NOTICES for line in import_string(path)(user)]
+
+
 def _cached(key: str) -> dict | None:
     with contextlib.suppress(RedisError):
         return cache.get(key)
@@ -49,7 +56,11 @@ def compute(unions, period: Period, *, mask: bool) -> dict:
     return {
         "figures": figures,
         "rows": rows,
-        "charts": {"rates": charts.rates(figures), "movements": charts.movements(movements)},
+        "charts": {
+            "rates": charts.rates(figures),
+            "movements": charts.movements(movements),
+            "sections": queries.section_charts(unions, period),
+        },
     }
 
 

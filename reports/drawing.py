@@ -13,6 +13,8 @@ from reports.models import TOWN
 
 TEMPLATE = "reports/report_gb9704.html"
 CHART_WIDTH = 620
+RATE_HEIGHT, UNION_HEIGHT = 20, 26  # of one bar; the many rates must still fit on one page
+FIRST_FREE = 3  # the number of the first figure that is not in every report
 KEYS = ("M9", "A1", "A2", "A3")
 ADDRESSEE = "镇推进新时代产业工人队伍建设改革工作协调小组"
 ANNEXES = ("十四项举措进展情况表", "指标表", "各工会指标情况表", "指标口径说明")
@@ -28,6 +30,7 @@ def draw(data: dict, *, code: str) -> bytes:
 def context(data: dict, code: str) -> dict:
     """What the template needs beside the frozen data: drawings and the order of columns."""
     figures = {figure["code"]: figure for figure in data["figures"]}
+    own_charts = section_charts(data)
     day = dt.date.fromisoformat(data["built_on"])
     kind = {"monthly": "工作月报", "quarterly": "工作季报", "annual": "工作年报"}[data["kind"]]
     return {
@@ -45,9 +48,11 @@ def context(data: dict, code: str) -> dict:
         "keys": [figures[code] for code in KEYS],
         "rates": [figure for figure in data["figures"] if figure["denominator"] is not None],
         "counts": _by_section(figure for figure in data["figures"] if figure["denominator"] is None),
-        "rates_chart": charts.svg(data["charts"]["rates"], CHART_WIDTH, 330),
+        "rates_chart": _lying(data["charts"]["rates"], RATE_HEIGHT),
         "movements_chart": charts.svg(data["charts"]["movements"], CHART_WIDTH, 300),
+        "section_charts": own_charts,
         "by_union_chart": _by_union(data),
+        "by_union_number": FIRST_FREE + len(own_charts),
         "breakdown_columns": [figures[code] for code in BREAKDOWN],
         "breakdown": [
             {"name": row["name"], "cells": [row["cells"][code]["text"] for code in BREAKDOWN]}
@@ -65,11 +70,29 @@ def _by_section(figures: Iterable[dict]) -> list[tuple[str, list[dict]]]:
     return [(title, list(rows)) for title, rows in groupby(figures, itemgetter("section"))]
 
 
+def section_charts(data: dict) -> list[dict]:
+    """The sections' own charts, numbered after the first two; a report from before there were any has none."""
+    return [
+        {
+            "number": number,
+            "section": chart["title"],
+            "title": chart["option"]["title"]["text"],
+            "drawing": charts.svg(chart["option"], CHART_WIDTH, 280),
+        }
+        for number, chart in enumerate(data["charts"].get("sections", []), FIRST_FREE)
+    ]
+
+
 def _by_union(data: dict) -> charts.Drawing | None:
-    """The third chart where the scope has parts to compare; as high as it has bars."""
+    """The last chart where the scope has parts to compare."""
     option = data["charts"]["by_union"]
     bars = len(option["series"][0]["data"])
-    return charts.svg(option, CHART_WIDTH, 40 + 26 * bars) if 1 < bars <= 14 else None
+    return _lying(option, UNION_HEIGHT) if 1 < bars <= 14 else None
+
+
+def _lying(option: dict, bar_height: int) -> charts.Drawing:
+    """Lying bars, as high as there are bars: each keeps room for its name and its number."""
+    return charts.svg(option, CHART_WIDTH, 40 + bar_height * len(option["series"][0]["data"]))
 
 
 def _texts(texts: dict[str, str]) -> list[dict]:

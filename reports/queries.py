@@ -7,12 +7,21 @@ from django.utils import timezone
 
 from core.codes import legal_number
 from core.errors import RuleError
-from core.reporting import Indicator, Period, PeriodKind, indicators, sections, text_of, value_of
+from core.reporting import (
+    Indicator,
+    Period,
+    PeriodKind,
+    indicators,
+    sections,
+    text_of,
+    trailing_months,
+    value_of,
+)
 from reports.models import Report, ReportText
 from unions.models import Union
 from unions.scoping import reach
 
-TREND_MONTHS = 12
+MEMBERSHIP = "membership"  # the section of those who come and go
 TOO_FEW = "基数过小"
 CHANGE_UNITS = {"%": "个百分点"}
 
@@ -69,7 +78,7 @@ def _pair(indicator: Indicator, unions, period: Period) -> tuple[int, int | None
 
 def figure_row(indicator: Indicator, section: str, now: tuple, before: tuple) -> dict:
     """One measured indicator as plain data: values as text, shares in per cent with one decimal."""
-    value, previous = value_of(*now), value_of(*before)
+    value, previous = (value_of(*pair, indicator.unit) for pair in (now, before))
     return {
         "code": indicator.code,
         "title": indicator.title,
@@ -109,9 +118,13 @@ def _change(value: Decimal | None, previous: Decimal | None, indicator: Indicato
 
 
 def movements(unions, period: Period) -> dict:
-    """Joined, transferred, left: by month over the twelve months that end with the period."""
+    """Joined, transferred, left: by month over the twelve months that end with the period.
+
+    Other sections date their records by month too; those are no members who came or went.
+    """
     months = trailing_months(period)
-    flows = [indicator for indicator in indicators().values() if indicator.dated_by]
+    section = next(one for one in sections() if one.code == MEMBERSHIP)
+    flows = [indicator for indicator in section.indicators if indicator.dated_by]
     columns = [
         {
             "code": flow.code,
@@ -125,13 +138,14 @@ def movements(unions, period: Period) -> dict:
     return {"months": [month.code for month in months], "columns": columns, "net": net}
 
 
-def trailing_months(period: Period) -> list[Period]:
-    """Twelve months, the last one ending with the period's cut-off."""
-    month = Period.of(PeriodKind.MONTHLY, period.end)
-    found = [Period(month.start, period.end, month.kind)]
-    while len(found) < TREND_MONTHS:
-        found.insert(0, found[0].previous())
-    return found
+def section_charts(unions, period: Period) -> list[dict]:
+    """The charts of the sections that have one: ``code``, ``title`` and ``option``, in the order of the sections."""
+    found = [(section, section.chart(unions, period)) for section in sections()]
+    return [
+        {"code": section.code, "title": section.title, "option": option}
+        for section, option in found
+        if option
+    ]
 
 
 def breakdown(unions, period: Period, *, every_union: bool = False, mask: bool = True) -> list[dict]:
@@ -212,7 +226,7 @@ def _summed(indicator: Indicator, amounts: Mapping, members: set[int]) -> tuple[
 
 
 def _cell(indicator: Indicator, pair: tuple[int, int | None]) -> dict:
-    value = value_of(*pair)
+    value = value_of(*pair, indicator.unit)
     return {
         "numerator": pair[0],
         "denominator": pair[1],

@@ -71,12 +71,14 @@ def take(*, period: Period, union, version: int, by, built_at: dt.datetime) -> S
         data["movements"] = queries.movements(unions, period)
         data["breakdown"] = queries.breakdown(unions, period)
         data["unions"] = queries.breakdown(unions, period, every_union=True)
+        section_charts = queries.section_charts(unions, period)
         data["texts"] = _texts(period, union)
         data["changes"], data["revised"] = _corrections(period, union, version, figures)
     data["charts"] = {
         "rates": charts.rates(figures),
         "movements": charts.movements(data["movements"]),
         "by_union": charts.by_union(data["breakdown"], "A2", "各工会入会率"),
+        "sections": section_charts,
     }
     data["sentences"] = _sentences(data)
     return Snapshot(data, sides)

@@ -68,6 +68,7 @@ def report_detail(request, pk):
         "report": report,
         "figures": report.figures.all(),
         "rows": report.data["figures"],
+        "section_charts": report.data["charts"].get("sections", []),
         "changes": report.data["changes"],
         "versions": Report.objects.of(report.period, report.union_id).select_related("built_by"),
         "downloads": report.downloads.select_related("user")[:50],

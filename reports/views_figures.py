@@ -31,6 +31,7 @@ def home(request):
         "stats": [figures[code] for code in STATS],
         "charts": found["charts"],
         "reminders": dashboard.reminders(request.user),
+        "notices": dashboard.notices(request.user),
         "columns": [figures[code] for code in COLUMNS],
         "rows": [
             {**row, "cells": _cells(row, figures)} for row in queries.worth_showing(found["rows"], COLUMNS)

@@ -131,9 +131,10 @@ def attention(data: dict) -> list[str]:
         missing = figures[code]["denominator"] - figures[code]["numerator"]
         if missing > 0:
             found.append(text.format(missing))
-    fallen = [figure["title"] for figure in data["figures"] if figure["tone"] == "danger"]
-    if fallen:
-        found.append(f"{'、'.join(fallen)}较上期下降")
+    worse = [figure for figure in data["figures"] if figure["tone"] == "danger"]
+    # What should be few, such as permits that are overdue, is worse when it rises.
+    courses = [(word, [row["title"] for row in worse if _course(row) == word]) for word in ("下降", "上升")]
+    found += [f"{'、'.join(names)}较上期{word}" for word, names in courses if names]
     return [*found, *_blanks([measure for group in data["groups"] for measure in group["measures"]])]
 
 

@@ -89,19 +89,19 @@ def _figures(book, data: dict) -> None:
             row["numerator"],
             row["denominator_title"],
             row["denominator"],
-            value_cell(row["previous"], row["unit"]),
-            value_cell(row["value"], row["unit"]),
+            value_cell(row["previous"]),
+            value_cell(row["value"]),
             row["unit"],
             row["change_text"],
             row["note"],
         )
 
 
-def value_cell(value: str | None, unit: str) -> float | int | str:
-    """A share as a number with one decimal, a count as a whole number, 无适用单位 where there is none."""
+def value_cell(value: str | None) -> float | int | str:
+    """A share or quotient as a number with one decimal, a count as a whole one, 无适用单位 where there is none."""
     if value is None:
         return NO_UNITS
-    return float(value) if unit == "%" else int(value)
+    return float(value) if "." in value else int(value)
 
 
 def _unions(book, data: dict) -> None:
@@ -116,7 +116,7 @@ def _unions(book, data: dict) -> None:
             cell = row["cells"][code]
             withheld = cell["text"] == TOO_FEW
             cells += [cell["numerator"], cell["denominator"]]
-            cells.append(TOO_FEW if withheld else value_cell(cell["value"], "%"))
+            cells.append(TOO_FEW if withheld else value_cell(cell["value"]))
         sheet.add(row["name"], row["kind"], *cells)
 
 

@@ -8,6 +8,7 @@ import os
 import pytest
 from django.core.management import call_command
 from hypothesis import settings as property_tests
+from xdist.scheduler import LoadFileScheduling
 
 from core.models import Code
 from tests.factories.accounts import UserFactory
@@ -25,6 +26,19 @@ def pytest_addoption(parser):
     of tests/exchange/test_hostile.py instead of every fourth one."""
     parser.addoption("--kills", type=int, default=1, help="SIGKILLs per kind of job")
     parser.addoption("--hostile", choices=("some", "all"), default="some", help="hostile files to read")
+
+
+class Places(LoadFileScheduling):
+    """The tests of a file stay in one process; so do all of tests/access, which share a scene and its answers."""
+
+    def _split_scope(self, nodeid):
+        return "tests/access" if nodeid.startswith("tests/access/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """How the whole run is shared out between its processes."""
+    return Places(config, log)
 
 
 @pytest.fixture(scope="session")

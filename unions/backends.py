@@ -17,6 +17,6 @@ class PostBackend(BaseBackend):
 
     def has_perm(self, user_obj, perm, obj=None):
         """True if one of the posts' roles holds the permission; PermissionDenied stops other backends."""
-        if any(perm in ROLE_PERMISSIONS[role] for role, _ in posts_of(user_obj)):
+        if any(perm in ROLE_PERMISSIONS[role] for role, *_ in posts_of(user_obj)):
             return True
         raise PermissionDenied

@@ -27,6 +27,9 @@ ROLL = {
     Permission.VIEW_DRILLDOWN,
 }
 TRAINING = {Permission.VIEW_TRAINING, Permission.EDIT_TRAINING}
+CONTESTS = {Permission.VIEW_CONTESTS, Permission.EDIT_CONTESTS}
+ACTIVITIES = {Permission.VIEW_ACTIVITIES, Permission.EDIT_ACTIVITIES}
+SUPERVISION = {Permission.VIEW_SUPERVISION, Permission.EDIT_SUPERVISION}
 DECLARING = {Permission.VIEW_ORGANISATION, Permission.DECLARE_HEADCOUNTS}
 COMMON = {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_JOBS}
 
@@ -37,15 +40,20 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         | ROLL
         | {Permission.VIEW_ORGANISATION, Permission.EDIT_ORGANISATION, Permission.MANAGE_POSTS}
         | TRAINING
-        | {Permission.DECLARE_HEADCOUNTS, Permission.DECIDE_TRAINING}
+        | CONTESTS
+        | ACTIVITIES
+        | SUPERVISION
+        | {Permission.DECLARE_HEADCOUNTS, Permission.DECIDE_TRAINING, Permission.DECIDE_CONTESTS}
         | {Permission.VIEW_REPORTS, Permission.BUILD_REPORTS, Permission.EDIT_PLAN}
         | {Permission.SETTLE_CONFLICTS, Permission.EDIT_CODES, Permission.MANAGE_PRIVACY}
     ),
     Role.CASE_HANDLER: frozenset(
         {Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_ORGANISATION}
     ),
-    Role.OFFICER: frozenset(COMMON | ROLL | TRAINING | DECLARING),
-    Role.FEDERATION_OFFICER: frozenset(COMMON | ROLL | TRAINING | DECLARING),
+    Role.OFFICER: frozenset(COMMON | ROLL | TRAINING | CONTESTS | ACTIVITIES | SUPERVISION | DECLARING),
+    Role.FEDERATION_OFFICER: frozenset(
+        COMMON | ROLL | TRAINING | CONTESTS | ACTIVITIES | SUPERVISION | DECLARING
+    ),
     Role.GROUP_MEMBER: frozenset({Permission.VIEW_DASHBOARD, Permission.VIEW_PLAN, Permission.VIEW_REPORTS}),
     Role.SYSTEM_ADMIN: frozenset({Permission.VIEW_SYSTEM}),
     Role.SECURITY_ADMIN: frozenset({Permission.MANAGE_ACCOUNTS, Permission.VIEW_SECURITY_LOG}),

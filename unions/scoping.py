@@ -6,6 +6,7 @@ union (``union_field``) and which permissions open it; everything else is here.
 
 import functools
 import operator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -18,20 +19,21 @@ from unions.roles import roles_with
 FEW_UNIONS = 200
 
 
-def posts_of(user) -> list[tuple[str, str]]:
-    """(role, union path) of the user's posts in effect today; read once per user object, so per request."""
+def posts_of(user) -> list[tuple[str, str, str]]:
+    """(role, union path, union name) of the user's posts in effect today, the oldest first; read once per user object,
+    so per request."""
     if not user.is_authenticated or not user.is_active:
         return []
     if not hasattr(user, "_posts_today"):
-        posts = apps.get_model("unions", "Post").objects.current().filter(user=user)
-        user._posts_today = list(posts.values_list("role", "union__path"))
+        posts = apps.get_model("unions", "Post").objects.current().filter(user=user).order_by("start", "pk")
+        user._posts_today = list(posts.values_list("role", "union__path", "union__name"))
     return user._posts_today
 
 
 def reach(user, permission: str) -> list[str]:
     """Paths of the unions over which the user holds a permission."""
     roles = roles_with(permission)
-    return [path for role, path in posts_of(user) if role in roles]
+    return [path for role, path, _ in posts_of(user) if role in roles]
 
 
 def reaches_all(user, permission: str) -> bool:
@@ -60,6 +62,27 @@ def unions_under(paths: list[str]):
     return keys if len(keys) <= FEW_UNIONS else unions.values("pk")
 
 
+@contextmanager
+def reading_unions_once(user):
+    """Inside, ``unions_under`` asks once for the same posts of the user: for querysets that are made in a row. Nothing
+    may be written inside, or a union that came or moved would be missed."""
+    user._unions_under = {}
+    try:
+        yield
+    finally:
+        del user._unions_under
+
+
+def _unions_reached(user, paths: list[str]):
+    known = getattr(user, "_unions_under", None)
+    if known is None:
+        return unions_under(paths)
+    key = tuple(sorted(set(paths)))
+    if key not in known:
+        known[key] = unions_under(paths)
+    return known[key]
+
+
 class ScopedQuerySet(models.QuerySet):
     """Rows that reach a union through ``union_field``."""
 
@@ -86,7 +109,7 @@ class ScopedQuerySet(models.QuerySet):
         paths = reach(user, permission)
         if not paths:
             return self.none()
-        return self.inside(unions_under(paths))
+        return self.inside(_unions_reached(user, paths))
 
 
 class UnionScopedQuerySet(ScopedQuerySet):

@@ -11,10 +11,11 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from core.forms import DateInput, LongSelect, RemoteSelect
-from unions.models import Employer, Union
+from unions.filters import visible_unions
 from unions.scoping import unions_under
 from workers import queries
 from workers.models import Employment, IdentityDocument, Membership, Sex, Standing, Worker
+from workers.people_filters import visible_employers
 from workers.search import LABELS, Understood, search as search_rows, understand, unseal
 from workers.selections import unpack
 
@@ -39,16 +40,6 @@ ORDERS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 # Orders by a date list those who have one: the others would stand in front, and no index reaches past them.
 FILLED = ("member_since", "confirmed_on")
-
-
-def visible_unions(request):
-    """The unions a filter may offer to this user."""
-    return Union.objects.visible_to(request.user).order_by("path")
-
-
-def visible_employers(request):
-    """The firms a filter may offer to this user."""
-    return Employer.objects.visible_to(request.user).order_by("name")
 
 
 def several() -> forms.SelectMultiple:

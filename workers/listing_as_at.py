@@ -8,11 +8,13 @@ from core.access import Permission
 from core.errors import RuleError
 from core.forms import DateInput, LongSelect, RemoteSelect
 from core.listing import Column, Listing, Reader, shown_value
+from unions.filters import visible_unions
 from unions.rules import past_or_today
 from unions.scoping import unions_under
 from workers import as_at, queries
-from workers.filters import WorkerFilter, visible_employers, visible_unions
+from workers.filters import WorkerFilter
 from workers.models import Change, Employment, Membership, Standing, Worker
+from workers.people_filters import visible_employers
 from workers.search import read, search as search_rows, unseal
 from workers.templatetags.roll import masked_number
 

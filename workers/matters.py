@@ -99,14 +99,12 @@ def pending_transfers() -> Prefetch:
     return Prefetch("transfers", queryset=Transfer.objects.pending(), to_attr="pending_transfers")
 
 
-def waiting(user) -> int:
-    """How many matters wait for a decision of this user, up to WAITING_CAP + 1: applications, findings and
-    transfers that the user's side has not confirmed."""
-    proposals = Proposal.objects.editable_by(user).open().order_by().values("pk")[: WAITING_CAP + 1]
+def waiting(user) -> tuple:
+    """What waits for a decision of this user: applications, findings and transfers that the user's side has not
+    confirmed."""
     unions = unions_of(user).values("pk")
     sides = Q(destination__in=unions, accepted_at=None) | Q(origin__in=unions, released_at=None)
-    transfers = Transfer.objects.pending().filter(sides).order_by().values("pk")[: WAITING_CAP + 1]
-    return min(proposals.count() + transfers.count(), WAITING_CAP + 1)
+    return Proposal.objects.editable_by(user).open(), Transfer.objects.pending().filter(sides)
 
 
 WAITING_CAP = 99

@@ -191,8 +191,7 @@ def stated_reason(text: str, field: str) -> str:
     """A reason that goes into the trail. Raises RuleError at the field when it says nothing or holds a number."""
     text = clean_text(text)
     if len(text) < SHORTEST_REASON:
-        example = "请写明事由（至少 4 个字），例如“办理住院慰问，核对证件”或“录入时看错一位”"
-        raise RuleError({field: example})
+        raise RuleError({field: "请写明事由（至少 4 个字），说清为什么这样办理"})
     if _LONG_NUMBER.search(text):
         raise RuleError({field: "事由会记入日志，请不要写证件号码或电话号码"})
     return text[:200]

@@ -40,10 +40,6 @@ HALO_ATTRIBUTES = {"stroke", "stroke-width", "stroke-miterlimit", "paint-order"}
 _engines = threading.local()
 
 
-# Without prefixes the text can stand inside HTML.
-ElementTree.register_namespace("", SVG_NAMESPACE)
-
-
 class Drawing(str):
     """SVG text that templates print unescaped: every label in it was escaped when it was serialised."""
 
@@ -66,7 +62,16 @@ def svg(option: dict, width: int, height: int) -> Drawing:
     digest = hashlib.sha256(f"{width}x{height}{source}".encode()).hexdigest()[:10]
     root = fromstring(INSTANCE.sub(f"chart-{digest}-", raw))
     _prepare(root, option["aria"]["label"]["description"])
-    return Drawing(ElementTree.tostring(root, encoding="unicode"))
+    return Drawing(_serialised(root))
+
+
+def _serialised(root: Element) -> str:
+    """Without prefixes, so that the text can stand inside HTML. The names lose their namespace and the root declares
+    it: a default prefix registered for the whole process is taken over by whoever registers one later."""
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+    root.set("xmlns", SVG_NAMESPACE)
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def _engine() -> Object:

@@ -20,6 +20,8 @@ LABEL = {"fontFamily": FAMILY, "fontSize": 12, "color": palette.INK}
 AXIS_LINE = {"lineStyle": {"color": palette.GREY}}
 SPLIT_LINE = {"lineStyle": {"color": palette.RULE}}
 MANY_CATEGORIES = 8  # above this the axis labels of upright bars are turned
+MANY_BARS = 16  # above this a number of three digits is wider than its bar, and is written upwards
+UPWARDS = {"rotate": 90, "align": "left", "verticalAlign": "middle"}
 DESCRIBED = 24  # values read aloud; a longer series is left to the table beside the chart
 
 
@@ -57,6 +59,8 @@ class Table:
 def bar(*, title: str, categories: Sequence[str], series: Sequence[Series], stacked: bool = False) -> dict:
     """Upright bars, side by side or stacked; one unit for all series."""
     drawn = [_bars(one, colour, stacked) for one, colour in zip(series, palette.SERIES, strict=False)]
+    if not stacked and _is_dense(series):
+        drawn = [{**one, "label": {**one["label"], **UPWARDS}} for one in drawn]
     return _upright(title, categories, series, drawn, [_value_axis(series[0].unit)])
 
 
@@ -102,7 +106,7 @@ def share_bars(*, title: str, shares: Sequence[Share], goal: Number = None) -> d
         "data": [share.name for share in shares],
         "axisTick": {"show": False},
         "axisLine": AXIS_LINE,
-        "axisLabel": LABEL,
+        "axisLabel": {**LABEL, "interval": 0},
     }
     option["series"] = [drawn]
     return option
@@ -156,7 +160,12 @@ def _upright(title, categories, series: Sequence[Series], drawn: list[dict], axe
         "data": list(categories),
         "axisTick": {"alignWithLabel": True},
         "axisLine": AXIS_LINE,
-        "axisLabel": {**LABEL, "interval": 0, "rotate": 30 if _crowded(categories) else 0},
+        "axisLabel": {
+            **LABEL,
+            "interval": 0,
+            "rotate": 30 if _crowded(categories) else 0,
+            "hideOverlap": True,
+        },
     }
     option["yAxis"] = axes if len(axes) > 1 else axes[0]
     option["series"] = drawn
@@ -165,6 +174,11 @@ def _upright(title, categories, series: Sequence[Series], drawn: list[dict], axe
 
 def _crowded(categories: Sequence[str]) -> bool:
     return len(categories) > MANY_CATEGORIES and max(map(len, categories)) > 4
+
+
+def _is_dense(series: Sequence[Series]) -> bool:
+    values = [value for one in series for value in one.values]
+    return len(values) > MANY_BARS and any(value is not None and abs(value) >= 100 for value in values)
 
 
 def _value_axis(unit: str) -> dict:
@@ -179,6 +193,9 @@ def _value_axis(unit: str) -> dict:
     }
 
 
+_UNWRITTEN = {"value": 0, "label": {"show": False, "formatter": "0"}}
+
+
 def _bars(series: Series, colour: str, stacked: bool) -> dict:
     drawn = {
         "type": "bar",
@@ -187,10 +204,14 @@ def _bars(series: Series, colour: str, stacked: bool) -> dict:
         "barMaxWidth": 28,
         "itemStyle": {"color": colour},
         "label": {"show": True, "position": "inside" if stacked else "top", **LABEL},
+        # On a phone there is no room for every number; those that stay can be read.
+        "labelLayout": {"hideOverlap": True},
         "unit": series.unit,
     }
     if stacked:
         drawn["stack"] = "total"
+        # A part of nothing has no room for its number, which would stand on the part above.
+        drawn["data"] = [_UNWRITTEN if value == 0 else value for value in series.values]
         drawn["label"] = {**drawn["label"], "color": "#ffffff"}
     return drawn
 

@@ -1,15 +1,19 @@
 """Options of a select. Django renders two templates for each of them: half the time of a page with many filters."""
 
 from django import template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
 register = template.Library()
 
+NOTHING = BLANK_CHOICE_DASH[0][1]  # Django's dashes say nothing to a clerk
+CHOOSE = "请选择"
+
 
 @register.simple_tag
 def select_options(optgroups):
-    """The options of ``widget.optgroups``, as Django's own templates write them."""
+    """The options of ``widget.optgroups`` as Django's own templates write them; nothing chosen reads 请选择."""
     return format_html_join("", "{}", ((_group(name, options),) for name, options, _ in optgroups))
 
 
@@ -20,4 +24,5 @@ def _group(name, options):
 
 def _option(option: dict) -> tuple:
     attrs = option["attrs"]
-    return str(option["value"]), flatatt(attrs) if attrs else "", option["label"]
+    label = CHOOSE if option["label"] == NOTHING else option["label"]
+    return str(option["value"]), flatatt(attrs) if attrs else "", label

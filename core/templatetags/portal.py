@@ -38,3 +38,12 @@ def cell(column, row, names: dict):
 def lookup(names: dict, code: str) -> str:
     """The name of a code; a code the table does not know shows itself."""
     return names.get(code, code)
+
+
+@register.filter
+def as_minutes(seconds: int) -> str:
+    """Seconds as a reader says them: 45 秒, 2 分钟, 1 分 30 秒."""
+    minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return f"{rest} 秒"
+    return f"{minutes} 分 {rest} 秒" if rest else f"{minutes} 分钟"

@@ -20,6 +20,7 @@ class Export(models.Model):
     class Format(models.TextChoices):
         XLSX = "xlsx", "Excel 工作簿（xlsx）"
         CSV = "csv", "文本表格（csv）"
+        ZIP = "zip", "压缩包（zip）"
 
     class Layout(models.TextChoices):
         """How the rows stand in the file."""
@@ -27,6 +28,7 @@ class Export(models.Model):
         LIST = "list", "按列表"
         FORM = "form", "按采集表"
         UPDATE = "update", "更新表"
+        PAPERS = "papers", "逐人一份 PDF"
 
     listing = models.CharField("列表", max_length=40)
     title = models.CharField("名称", max_length=60)

@@ -45,5 +45,9 @@
     last = box;
     show();
   });
+  // Several buttons decide differently: Enter in the note would press the first of them.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])")) event.preventDefault();
+  });
   window.addEventListener("pageshow", show);
 })();

@@ -9,6 +9,9 @@
     const option = JSON.parse(source.textContent);
     option.tooltip = { trigger: "axis", confine: true, ...(option.tooltip || {}), renderMode: "richText" };
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) option.animation = false;
+    // Lying bars: each needs room for its name and its number.
+    const bars = option.yAxis?.data?.length ?? 0;
+    if (40 + 22 * bars > holder.clientHeight) holder.style.height = `${40 + 22 * bars}px`;
     const chart = window.echarts.init(holder, null, { renderer: "svg" });
     chart.setOption(option);
     new ResizeObserver(() => chart.resize()).observe(holder);

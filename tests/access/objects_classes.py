@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from tests.training.pictures import picture
 from training import services
 
 
@@ -28,7 +29,9 @@ def make(cast) -> dict[str, int]:
         ends_at=dt.time(11, 30),
         hours=4,
     )
+    photo = services.add_photo(training_class=training_class, file=picture(), by=officer)
     return {
+        "photo": photo.pk,
         "training_class": training_class.pk,
         "session": session.pk,
         "enrolment": done.enrolled[0].pk,

@@ -4,7 +4,9 @@ import pytest
 from django.shortcuts import resolve_url
 
 from accounts.models import User
+from nanyue_portal.navigation import navigation_for
 from tests.access.matrix import LANDING, ROLES
+from tests.access.reading import read_matrix
 from tests.access.scene import PASSWORD, answer, signed_in
 
 
@@ -42,3 +44,13 @@ def test_a_locked_account_is_refused_and_its_session_is_over(scene, anonymous):
     assert answer(browser, "get", resolve_url("home")).url.startswith(resolve_url("account_login"))
     assert _sign_in(anonymous, user).request["PATH_INFO"] == resolve_url("account_inactive")
     User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+def test_every_page_of_the_clerk_belongs_to_an_entry_of_the_side_bar(scene):
+    pages = [line for line in read_matrix().values() if line.get["clerk"] == 200]
+    lost = []
+    for line in pages:
+        groups = navigation_for(scene.users["clerk"], scene.url(line.url_name, line.objects))
+        if not any(entry["current"] for group in groups for entry in group.entries):
+            lost.append(line.url_name)
+    assert lost == []

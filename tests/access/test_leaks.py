@@ -25,6 +25,9 @@ SHOWN = {
     "workers:employment_end": (NAME,),
     "exchange:run_detail": (ROW_NAME,),
     "exchange:run_marked": (ROW_NAME,),
+    "competitions:event_results": (NAME,),
+    "competitions:result_list": (NAME,),
+    "competitions:ranking_print": (NAME,),
     "reports:report_records": (NAME,),
     "reports:indicator_records": (NAME,),
 }

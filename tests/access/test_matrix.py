@@ -32,10 +32,17 @@ def test_post_without_data_answers_each_role_as_listed(line, scene, browsers):
     assert {role: answer(browsers[role], "post", url).status_code for role in ROLES} == line.post
 
 
+def _refused(line) -> list[str]:
+    """Roles that do not find the object, and the first of those without the right: the right is asked before the object,
+    by one line of code for all of them."""
+    without_right = [role for role in ROLES if line.get[role] == 403]
+    return [role for role in ROLES if line.get[role] == 404] + without_right[:1]
+
+
 @each_line_about_an_object
 def test_what_a_role_may_not_see_looks_as_if_it_did_not_exist(line, scene, browsers):
     url, nowhere = scene.url(line.url_name, line.objects), scene.url_nowhere(line.url_name, line.objects)
-    for role in (role for role in ROLES if line.get[role] in (403, 404)):
+    for role in _refused(line):
         foreign, missing = scene.get(browsers, role, line), answer(browsers[role], "get", nowhere)
         assert (role, foreign.status_code, body(foreign)) == (role, missing.status_code, body(missing))
     for role in (role for role in ROLES if line.post[role] == 404):

@@ -6,7 +6,19 @@ from django.conf import settings
 
 from accounts.actions import BUSINESS_ACTIONS, SECURITY_ACTIONS, action_label
 
-APPS = ("accounts", "unions", "workers", "training", "reform", "exchange", "reports", "core", "demo")
+APPS = (
+    "accounts",
+    "unions",
+    "workers",
+    "training",
+    "competitions",
+    "rights",
+    "reform",
+    "exchange",
+    "reports",
+    "core",
+    "demo",
+)
 WRITERS = {"record", "note", "_record", "note_failed_login"}
 
 

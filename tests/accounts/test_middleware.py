@@ -53,7 +53,7 @@ def test_the_session_is_not_written_at_every_request(
     client.force_login(officer)
     client.get(address)
     clock.shift(30)
-    with django_assert_num_queries(11):  # session, user, posts, place, what waits (6), posts of the page
+    with django_assert_num_queries(6):  # session, user, posts, unions, what waits, posts of the page
         client.get(address)
 
 

@@ -73,6 +73,33 @@ def test_values_and_categories_are_written():
     assert {"7月", "8月", "9月", "3", "12", "1", "2", "新入会", "退会", "人"} <= set(labels)
 
 
+def test_nothing_is_written_for_an_empty_part_of_a_stack():
+    """Its number would stand on the part above; the figures as text still have it."""
+    option = options()["stacked"]
+
+    assert option["series"][1]["data"][1:] == [2, {"value": 0, "label": {"show": False, "formatter": "0"}}]
+    assert charts.table(option).rows == (("7月", "3", "1"), ("8月", "未报", "2"), ("9月", "12", "0"))
+
+
+@pytest.mark.parametrize(("months", "most", "angle"), [(12, 183, 90), (12, 99, None), (3, 183, None)])
+def test_long_numbers_on_many_bars_are_written_upwards(months, most, angle):
+    """Two series of twelve months: 183 beside 183 ran into each other."""
+    values = [0] * (months - 1) + [most]
+    series = [charts.Series("人次", values), charts.Series("人数", values)]
+
+    option = charts.bar(title="培训", categories=[str(month) for month in range(months)], series=series)
+
+    assert [one["label"].get("rotate") for one in option["series"]] == [angle, angle]
+
+
+def test_every_lying_bar_is_named_however_many_there_are():
+    shares = [charts.Share(f"第{number}项比率", number) for number in range(40)]
+
+    labels = texts(charts.svg(charts.share_bars(title="比率", shares=shares), 620, 330))
+
+    assert {share.name for share in shares} <= set(labels)
+
+
 def test_shares_carry_shape_value_and_the_word_for_none():
     labels = texts(charts.svg(report_sample.shares_option(), 590, 300))
 

@@ -12,12 +12,13 @@ from core.text import clean_text, match_key
 
 DATA = Path(core.__file__).parent / "data"
 TABLES = {
-    "case_type", "competition_level", "country", "difficulty_category", "district", "economic_type", "economy_kind",
+    "activity_kind", "base_level", "case_type", "competition_level", "cooperation_mode", "country", "difficulty_category", "district",
+    "economic_type", "economy_kind",
     "education", "employer_nature", "employment_form", "employment_status", "ethnicity", "facility_type",
-    "honour_type", "household_type", "id_document_type", "industry_section", "marital",
+    "hazard_level", "honour_type", "household_type", "id_document_type", "industry_section", "innovation_level", "marital",
     "membership_change_reason", "membership_change_type", "membership_status", "party_stage", "permit_category",
-    "political_affiliation", "progress_status", "sex", "skill_level", "skill_title_crosswalk", "training_kind",
-    "union_org_type",
+    "political_affiliation", "progress_status", "safety_risk", "sex", "skill_level", "skill_title_crosswalk",
+    "training_kind", "union_org_type",
 }  # fmt: skip
 MEMBER_FORM = {
     "sex": "男,女",

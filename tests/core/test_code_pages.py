@@ -36,7 +36,7 @@ def test_the_list_says_what_uses_a_table_and_how_many_codes_it_has(client, offic
     text = page(client, "codes:table_list")
     assert "就业经历·用工形式" in text
     assert "职工·民族" in text
-    assert text.count("不可增加") == 8
+    assert text.count("不可增加") == 9
 
 
 def test_a_reader_sees_the_codes_and_no_way_to_change_them(client, officer, code):

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template.loader import render_to_string
 
 from core.errors import RuleError
@@ -18,6 +20,33 @@ class SampleForm(forms.Form):
     agreed = forms.BooleanField(label="已核对")
     note = forms.CharField(label="备注", required=False, widget=forms.Textarea)
     version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (forms.CharField(max_length=3), "四个字的", "最多 3 个字，现有 4 个字，请缩短。"),
+        (forms.IntegerField(max_value=2100), "2101", "不能大于 2100。"),
+        (forms.IntegerField(min_value=1), "0", "不能小于 1。"),
+        (forms.DecimalField(max_digits=5, decimal_places=2), "12.345", "最多 2 位小数。"),
+        (forms.DecimalField(max_digits=5, decimal_places=2), "1234.5", "数字太大，小数点前最多 3 位。"),
+        (forms.DecimalField(max_digits=5, decimal_places=2), "1234567", "数字太长，最多 5 位（含小数）。"),
+    ],
+)
+def test_djangos_own_checks_speak_as_a_clerk_does(field, typed, said):
+    with pytest.raises(ValidationError) as caught:
+        field.clean(typed)
+    assert caught.value.messages == [said]
+
+
+def test_nothing_chosen_is_said_in_words():
+    """Django writes nine dashes where a model offers choices or rows."""
+    field = forms.ChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "甲")])
+    html = field.widget.render("kind", "")
+    assert (
+        html
+        == '<select name="kind"><option value="" selected>请选择</option><option value="a">甲</option></select>'
+    )
 
 
 def test_an_unbound_form_shows_help_and_marks_what_is_required():

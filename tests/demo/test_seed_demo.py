@@ -7,13 +7,24 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from core.creditcodes import check_credit_code
 from core.idnumbers import check_document
 from demo import invention
 from demo.services import ACCOUNTS
-from training.class_invariants import INVARIANTS
-from training.models import Certificate, Enrolment, TrainingClass
+from demo.subsidies import SOURCE
+from training.models import (
+    Certificate,
+    Enrolment,
+    KeyPostHolder,
+    ShortageTrade,
+    SubsidyClaim,
+    SubsidyLimit,
+    SubsidyRate,
+    TrainingBase,
+    TrainingClass,
+)
 from unions.models import Employer, Headcount, Union
 from workers.models import IdentityDocument, Membership, Standing, Worker
 
@@ -62,7 +73,21 @@ def test_there_are_classes_in_each_state_with_people_who_passed_and_who_wait(see
     assert states == {"open", "running", "finished"}
     assert Enrolment.objects.completed().exists()
     assert Enrolment.objects.waiting().exists()
-    assert [text for _, check in INVARIANTS for text in check()] == []
+
+
+def test_its_rows_agree_with_each_other(seed, capsys):
+    seed(today=timezone.localdate())
+    call_command("check_invariants")
+    assert capsys.readouterr().out.splitlines()[-1] == "0 violations"
+
+
+def test_subsidies_are_in_every_state_and_their_rules_say_that_they_are_invented(seed):
+    seed()
+    states = set(SubsidyClaim.objects.values_list("state", flat=True))
+    assert states == {"claimed", "approved", "refused", "paid"}
+    for model in (SubsidyRate, ShortageTrade, SubsidyLimit):
+        assert set(model.objects.values_list("source", flat=True)) == {SOURCE}
+    assert "虚构" in SOURCE
 
 
 def test_the_same_arguments_give_the_same_town(seed):
@@ -129,3 +154,11 @@ def test_it_is_refused_beside_real_data(seed, town):
     with pytest.raises(CommandError, match="数据库中已有工会数据"):
         seed()
     assert Worker.objects.count() == 0
+
+
+def test_key_posts_are_held_and_vacant_and_a_base_waits_for_its_evaluation(seed):
+    seed()
+    assert TrainingBase.objects.unevaluated(TODAY.year - 1).count() == 1
+    assert TrainingClass.objects.exclude(base=None).exists()
+    held = KeyPostHolder.objects.on(TODAY)
+    assert 0 < held.unmet(TODAY).count() < held.count()

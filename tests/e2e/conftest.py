@@ -5,6 +5,7 @@
 """
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,13 @@ def page_as(browser, live_site):
 
     A console error, a script error or an answer of 400 and above (but those in ``allow``) fails the test.
     """
-    contexts, faults = [], []
+    contexts, faults, flying = [], [], set()
+
+    def sent(asked):
+        flying.add(asked)
+
+    def answered(asked):
+        flying.discard(asked)
 
     def open_page(user=None, size="desktop", allow=()):
         context = browser.new_context(
@@ -102,9 +109,16 @@ def page_as(browser, live_site):
             context.add_cookies([_session_cookie(user, live_site.url)])
         page = context.new_page()
         _guard(page, faults, set(allow))
+        page.on("request", sent)
+        page.on("requestfinished", answered)
+        page.on("requestfailed", answered)
         return page
 
     yield open_page
+    # A part of the page that is still being read would deadlock with the emptying of the tables.
+    deadline = time.monotonic() + 10
+    while contexts and flying and time.monotonic() < deadline:
+        contexts[0].pages[0].wait_for_timeout(20)
     for context in contexts:
         context.close()
     assert faults == []
@@ -132,8 +146,12 @@ def clean(axe):
     """A function page -> list of faults: what axe-core finds, and a page wider than the screen."""
 
     def check(page):
+        faults = axe(page)
+        if faults:  # a fault of the page stays; half-way through a fade there is none
+            page.wait_for_timeout(500)
+            faults = axe(page)
         wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        return axe(page) + (["the page scrolls sideways"] if wide else [])
+        return faults + (["the page scrolls sideways"] if wide else [])
 
     return check
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from core import coding
 from core.models import Code
+from core.workdays import enter_special_days
 from tests.e2e.faults import faults_of
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
@@ -34,14 +35,16 @@ def test_the_pages_have_no_fault(page_as, clean, clerk, officer, worker):
     kept = [
         reverse("codes:table_list"), table, closed, *changes, reverse("codes:code_create", args=[TABLE]),
         reverse("codes:definition_list"), reverse("codes:definition_create", args=["key_post"]),
+        reverse("codes:special_day_list"), reverse("codes:special_day_create"),
     ]  # fmt: skip
+    enter_special_days(year=2026, kind="rest", start=dt.date(2026, 3, 2), source="试验放假安排通知", by=clerk)
     assert faults_of(page_as(clerk), clean, kept) == {}
     job = worker.employments.get()
     forms = [
         reverse("workers:worker_create"), reverse("workers:worker_edit", args=[worker.pk]),
         reverse("workers:employment_edit", args=[worker.pk, job.pk]), worker.get_absolute_url(),
     ]  # fmt: skip
-    read = [table, reverse("codes:definition_list")]
+    read = [table, reverse("codes:definition_list"), reverse("codes:special_day_list")]
     assert faults_of(page_as(officer), clean, [*read, *forms]) == {}
 
 

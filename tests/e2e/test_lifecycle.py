@@ -1,6 +1,7 @@
 """Joining, transferring and retaining in a real browser, as the officers of two unions."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -61,6 +62,7 @@ def test_a_transfer_is_released_by_the_old_union_and_accepted_by_the_new_one(
     page.goto(member.get_absolute_url())
     page.get_by_role("link", name="会籍变化").first.click()
     page.get_by_role("link", name="发起接转").click()
+    expect(page.locator("select[name=destination]")).to_have_class(re.compile("tomselected"))
     page.get_by_role("combobox", name="转入工会").click()
     page.keyboard.type(other_union.name[:2])
     page.get_by_role("option", name=other_union.name).click()

@@ -101,7 +101,7 @@ def test_rows_become_labelled_cards_on_a_phone(page_as, office):
     assert label not in ("none", '""', "normal")
     assert page.locator("thead").bounding_box()["width"] <= 1
     page.get_by_role("button", name="打开导航").click()
-    expect(page.get_by_role("link", name="首页看板")).to_be_visible()
+    expect(page.get_by_role("link", name="会员名册")).to_be_visible()
 
 
 def test_the_frame_stays_off_the_paper(page_as, office, tmp_path):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 
 import openpyxl
 from django.core.files.base import ContentFile
@@ -118,9 +119,13 @@ def union_book(rows: list[list], *, example: bool = False) -> bytes:
     return saved(book)
 
 
+_numbers = itertools.count()
+
+
 def saved(book) -> bytes:
-    """The workbook as a file."""
+    """The workbook as a file that is like no other: the one sent twice within a second would be the same upload."""
     buffer = io.BytesIO()
+    book.properties.title = str(next(_numbers))
     book.save(buffer)
     return buffer.getvalue()
 

@@ -71,7 +71,7 @@ def test_new_certificates_wait_for_the_town_and_go_again(worker, union, officer)
     assert (run.new, run.failed) == (2, 0)
     assert messages_of(run, level="warning") == [(3, "证书编号", "certificate.odd")]
     run = applied(run, officer)
-    first, second = Certificate.objects.order_by("pk")
+    first, second = Certificate.objects.order_by("-level")
     assert (first.worker, first.kind, first.trade, first.level) == (worker, "level", "电工", "L4")
     assert (first.number, first.issuer, first.issued_on) == (CERTIFICATE, "试验评价机构", dt.date(2024, 5, 1))
     assert (first.state, first.entered_by, first.valid_until) == ("entered", officer, None)

@@ -120,6 +120,14 @@ def test_a_known_card_is_corrected_reviewed_and_put_back(worker, union, officer)
     assert (permit.reviews.count(), broken()) == (0, [])
 
 
+def test_a_review_that_was_failed_is_not_passed_by_a_sheet(worker, union, officer):
+    permit = enter(worker, officer, issued_on=ISSUED)
+    review_permit(permit=permit, on=dt.date(2025, 2, 20), passed=False, by=officer)
+    run = check(officer, union, row(worker, reviewed_on="2025/02/20"))
+    assert messages_of(run) == [(2, "最近复审日期", "reviewed_on.not_passed")]
+    assert check(officer, union, row(worker, reviewed_on="2025/02/25")).changed == 1  # it was taken once more
+
+
 def test_a_new_card_replaces_the_old_one_until_it_is_taken_back(worker, union, officer):
     enter(worker, officer, issued_on=dt.date(2016, 3, 1))
     run = applied(check(officer, union, row(worker)), officer)

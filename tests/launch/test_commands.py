@@ -83,21 +83,14 @@ def test_help_lists_the_commands(portal):
     assert portal.run("dance").returncode == 2
 
 
-def test_manage_starts_what_it_needs_and_stops_it(portal):
-    done = portal.run("manage", "showmigrations", "accounts")
-    assert done.returncode == 0, done.stderr
-    assert "[X] 0001_initial" in done.stdout
-    assert ours(portal) == {}
-    assert not (portal.data / "processes.json").exists()
-
-
 def page(port: int) -> int:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=10) as answer:
         return answer.status
 
 
 def test_life_of_an_instance(portal):
-    """First start, a second one refused, manage beside it, a dead part, a killed supervisor, a warm start, the end."""
+    """First start, a second one refused, manage beside it, a dead part, a killed supervisor, a warm start, the end;
+    then manage by itself, which starts what it needs and stops it."""
     port = free_port()
     first = portal.start("up", "--no-demo", "--port", str(port))
     portal.wait_for("停止 stop: Ctrl-C")
@@ -131,6 +124,12 @@ def test_life_of_an_instance(portal):
     second.send_signal(signal.SIGINT)
     assert second.wait(60) == 130
     assert "已停止 stopped (SIGINT)" in portal.output.read_text()
+    assert ours(portal) == {}
+    assert not (portal.data / "processes.json").exists()
+
+    alone = portal.run("manage", "showmigrations", "accounts")
+    assert alone.returncode == 0, alone.stderr
+    assert "[X] 0001_initial" in alone.stdout
     assert ours(portal) == {}
     assert not (portal.data / "processes.json").exists()
 

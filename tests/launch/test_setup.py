@@ -1,9 +1,12 @@
 """Set-up steps on small inputs: what was left half done is done again from the start."""
 
+import os
 import subprocess
+import sys
 
 import pytest
 
+from launch.application import database_step, static_step
 from launch.console import Failure
 from launch.fonts import FILES, configuration, is_font, unpack_fonts
 from launch.layout import Layout
@@ -69,6 +72,30 @@ def test_moved_checkout_gets_a_new_environment(checkout, tmp_path):
     moved = tmp_path / "elsewhere"
     checkout.repo.rename(moved)
     assert venv_step(Layout(repo=moved, data=checkout.data, shared=checkout.data)).due()
+
+
+# Stands for manage.py in the middle of an update of the checkout: while it works, the next file arrives.
+ARRIVING = """
+import pathlib, sys
+repo = pathlib.Path(__file__).parent
+target = {"migrate": "roll/migrations", "collectstatic": "roll/static"}.get(sys.argv[1])
+if target:
+    (repo / target / f"{len(list((repo / target).iterdir()))}.py").write_text("")
+"""
+
+
+@pytest.mark.parametrize(("make", "folder"), [(database_step, "migrations"), (static_step, "static")])
+def test_what_arrives_while_a_step_works_makes_it_due_again(checkout, make, folder):
+    checkout.python.parent.mkdir(parents=True)
+    checkout.python.symlink_to(sys.executable)
+    (checkout.repo / "manage.py").write_text(ARRIVING)
+    checkout.static.mkdir()
+    sources = checkout.repo / "roll" / folder
+    sources.mkdir(parents=True)
+    step = make(checkout, {**os.environ, "DATABASE_URL": "postgres://elsewhere/town"})
+    step.run(nothing)
+    assert [path.name for path in sources.iterdir()] == ["0.py"]
+    assert step.due()
 
 
 def debian_package(folder, files):

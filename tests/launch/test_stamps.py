@@ -1,5 +1,7 @@
+import pytest
+
 from launch.console import Step, run_steps
-from launch.stamps import drop_stamp, fingerprint, is_stamped, write_stamp
+from launch.stamps import drop_stamp, fingerprint, is_stamped, stamping, write_stamp
 
 
 def test_fingerprint_follows_names_and_contents(tmp_path):
@@ -39,6 +41,24 @@ def test_stamp_counts_only_for_the_same_inputs(tmp_path):
 def test_an_unreadable_stamp_means_not_done(tmp_path):
     (tmp_path / "step").write_bytes(b"\xff\xfe")
     assert not is_stamped(tmp_path / "step", "x")
+
+
+def test_a_file_that_arrives_during_the_work_is_not_counted_as_done(tmp_path):
+    stamp, source = tmp_path / "step", tmp_path / "source.py"
+    source.write_text("old")
+    with stamping(stamp, fingerprint([source])):
+        assert not stamp.exists()
+        source.write_text("new")
+    assert stamp.exists()
+    assert not is_stamped(stamp, fingerprint([source]))
+
+
+def test_failed_work_leaves_no_stamp(tmp_path):
+    stamp = tmp_path / "step"
+    write_stamp(stamp, "x")
+    with pytest.raises(ZeroDivisionError), stamping(stamp, "x"):
+        raise ZeroDivisionError
+    assert not stamp.exists()
 
 
 def test_only_steps_that_are_due_run_and_are_counted(capsys):

@@ -12,17 +12,27 @@ from django.urls import reverse
 from lucide import IconDoesNotExist, _load_icon
 
 from nanyue_portal.navigation import NAVIGATION, home_of, navigation_for
+from tests.factories.training import CertificateFactory
+from tests.factories.unions import EmployerFactory
+from tests.factories.workers import WorkerFactory
 
 ENTRIES = [entry for _, entries in NAVIGATION for entry in entries]
 ORGANISATION = "首页看板 工会组织 用人单位 建会情况 届期提醒"
 ROLL = "会员名册 待办会籍 季度点名 重复登记核实 疑似重复"
-CLASSES = "培训班次 技能证书"
-PERMITS = "职称贯通 申报未核验 特种作业操作证 操作证到期提醒"
+CLASSES = "培训班次 培训计划 培训需求 承办机构 校企合作 实训基地 网上课堂 校外学习"
+PROVEN = "申报未核验 技能档案 差一步 职称 职称贯通 技能提升补贴"
+TALENT = "关键岗位 师带徒 培养对象 技能带头人 隐患整改 新员工安全培训 特种作业操作证 操作证到期提醒"
+CONTESTS = "竞赛 参赛人员 竞赛成绩 成绩通知 奖牌榜 我的评分 获奖人员 兑现跟踪 奖励政策 个人荣誉 集体荣誉"
+HONOURED = "复核提醒 班组 工作室 创新成果 先进操作法 推荐评选 推荐对象"
+AWARDED = f"{CONTESTS} {HONOURED}"
+ALL_AWARDED = f"{CONTESTS} 待核实荣誉 {HONOURED}"
+OFFICE = "进展报告 报告计划 后台任务"
 FILES = "表格导入 导出文件 代码表与规则 个人信息处理"
+REFORM = "实施方案 活动 指标"
 EXPECTED = {
-    "clerk": f"{ORGANISATION} 任职与邀请 {ROLL} {CLASSES} 待核验证书 {PERMITS} {FILES} 实施方案 指标 进展报告 报告计划 后台任务",
-    "officer": f"{ORGANISATION} {ROLL} {CLASSES} {PERMITS} {FILES} 实施方案 指标 后台任务",
-    "federation_officer": f"{ORGANISATION} {ROLL} {CLASSES} {PERMITS} {FILES} 实施方案 指标 后台任务",
+    "clerk": f"{ORGANISATION} 任职与邀请 {ROLL} {CLASSES} 技能证书 待核验证书 {PROVEN} {TALENT} {ALL_AWARDED} {FILES} {REFORM} {OFFICE}",
+    "officer": f"{ORGANISATION} {ROLL} {CLASSES} 技能证书 {PROVEN} {TALENT} {AWARDED} {FILES} {REFORM} 后台任务",
+    "federation_officer": f"{ORGANISATION} {ROLL} {CLASSES} 技能证书 {PROVEN} {TALENT} {AWARDED} {FILES} {REFORM} 后台任务",
     "handler": "首页看板 工会组织 用人单位 建会情况 届期提醒 实施方案",
     "group_member": "首页看板 实施方案 指标 进展报告",
     "sysadmin": "系统状态",
@@ -59,7 +69,30 @@ def test_the_longest_leading_address_is_current(clerk):
     assert current("/unions/12/") == ["工会组织"]
     assert current("/unions/employers/3/edit/") == ["用人单位"]
     assert current("/reports/indicators/A1/") == ["指标"]
+    assert current("/rights/inspections/3/") == ["隐患整改"]
+    assert current("/competitions/events/3/") == ["竞赛"]
     assert current("/accounts/email/") == []
+
+
+def test_who_has_many_entries_sees_those_of_the_current_group(clerk, group_member):
+    def opened(user, path):
+        return [group.title for group in navigation_for(user, path) if group.is_open]
+
+    assert opened(clerk, "/workers/") == ["会员"]
+    assert opened(clerk, "/accounts/email/") == ["组织"]
+    assert opened(group_member, "/") == ["组织", "改革与报告"]
+
+
+def test_a_folded_group_says_that_something_waits(clerk, union):
+    certificates = next(group for group in navigation_for(clerk, "/") if _has(group, "待核验证书"))
+    assert certificates.has_waiting is False
+    CertificateFactory(worker=WorkerFactory(employer=EmployerFactory(union=union)), state="entered")
+    certificates = next(group for group in navigation_for(clerk, "/") if _has(group, "待核验证书"))
+    assert certificates.has_waiting is True
+
+
+def _has(group, label) -> bool:
+    return label in [entry["label"] for entry in group.entries]
 
 
 def test_somebody_without_a_post_is_led_to_the_own_account(client, clerk):
@@ -69,10 +102,10 @@ def test_somebody_without_a_post_is_led_to_the_own_account(client, clerk):
     assert client.get(reverse("start"), follow=True).status_code == 200
 
 
-def test_the_frame_costs_seven_queries(clerk, django_assert_num_queries):
+def test_the_frame_costs_two_queries(clerk, django_assert_num_queries):
     request = RequestFactory().get("/")
     request.user = clerk
-    with django_assert_num_queries(7):  # posts, place, and the five counts of what waits
+    with django_assert_num_queries(2):  # posts, and all of what waits
         page = render_to_string("404.html", request=request)
     assert "试验镇总工会" in page
     assert 'aria-label="主导航"' in page

@@ -6,18 +6,26 @@ import random
 from django.utils import timezone
 
 from tests.factories.accounts import UserFactory
+from tests.factories.providers import AgreementFactory
+from tests.factories.subsidies import ClaimFactory, RateFactory
 from tests.factories.unions import UnionFactory
 from training.models import (
     LEVELS,
+    Agreement,
     Attendance,
     Certificate,
     Enrolment,
+    KeyPost,
+    KeyPostHolder,
     Permit,
     PermitReview,
+    SafetyProfile,
     Session,
+    SubsidyClaim,
+    TrainingBase,
     TrainingClass,
 )
-from training.permit_clock import ClockRules
+from training.rules.permit_clock import ClockRules
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, OrgType, Term, Union
 from workers.models import Change, Employment, IdentityDocument, Membership, Worker
 
@@ -37,7 +45,12 @@ class RandomTown:
         self.people = self._people(people)
         self.certificates = self._certificates()
         self.permits = self._permits()
+        self.bases = self._bases()
+        self.agreements = self._agreements()
         self.classes = self._classes()
+        self.claims = self._claims()
+        self.rules = self._rules()
+        self.key_posts = self._key_posts()
 
     def day(self, low: int = 0, high: int = DAYS) -> dt.date:
         return FIRST + dt.timedelta(days=self.random.randrange(low, high))
@@ -95,6 +108,7 @@ class RandomTown:
             union=self.random.choice(self.unions),
             opened_on=self.random.choice([None, start]),
             closed_on=end,
+            industry=self.random.choice(["C", "F", ""]),
         )
 
     def _cover(self, firm: Employer) -> None:
@@ -151,21 +165,77 @@ class RandomTown:
             phone_tail="0000" if has_phone else "",
         )
 
+    def _bases(self) -> list[TrainingBase]:
+        by, rows = UserFactory(), []
+        for number in range(3):
+            start, end = self.span()
+            base = TrainingBase(
+                union=self.random.choice(self.unions), name=f"试{number}基地", level="T", host="试验学校",
+                recognised_on=start, recognised_by="试验镇", withdrawn_on=end, entered_by=by,
+                withdrawal_note="不再承担" if end else "",
+            )  # fmt: skip
+            rows.append(base)
+        return TrainingBase.objects.bulk_create(rows)
+
+    def _key_posts(self) -> list[KeyPost]:
+        """Posts that ask for a level, a permit, both or neither, each with people who come and go."""
+        by, posts, holders = UserFactory(), [], []
+        for number in range(14):
+            start, end = self.span()
+            level, category = self.random.choice([("L3", ""), ("L5", ""), ("", "01"), ("L2", "02"), ("", "")])
+            post = KeyPost(
+                union=self.random.choice(self.unions), title=f"试{number}岗", required_level=level,
+                permit_category=category, is_key=not (level or category) or self.random.random() < 0.6,
+                seats=self.random.randrange(4, 8), start=start, end=end, entered_by=by,
+            )  # fmt: skip
+            posts.append(post)
+            last = end or start + dt.timedelta(days=DAYS)
+            for person in self.random.sample(self.people, 4):
+                since = start + dt.timedelta(days=self.random.randrange((last - start).days))
+                until = since + dt.timedelta(days=self.random.randrange(1, 300))
+                until = min(until, last) if end else self.random.choice([None, until])
+                holders.append(
+                    KeyPostHolder(key_post=post, worker=person, start=since, end=until, entered_by=by)
+                )
+        KeyPost.objects.bulk_create(posts)
+        KeyPostHolder.objects.bulk_create(holders)
+        return posts
+
+    def _agreements(self) -> list[Agreement]:
+        return [
+            AgreementFactory(
+                union=self.random.choice(self.unions), mode=mode, starts_on=start, signed_on=self.day(),
+                ends_on=end, **self._early_end(start, end),
+            )
+            for mode in ("ORDER", "ORDER", "APPRENTICE", "BASE")
+            for start, end in [self.span()]
+        ]  # fmt: skip
+
+    def _early_end(self, start: dt.date, end: dt.date | None) -> dict:
+        """Some of those with an end ended half-way."""
+        if end is None or self.random.random() < 0.5:
+            return {}
+        return {"ended_on": start + (end - start) / 2, "end_note": "试验终止"}
+
     def _classes(self) -> list[TrainingClass]:
         by = UserFactory()
+        spans = [sorted([self.day(), self.day()]) for _ in range(5)]
         made = TrainingClass.objects.bulk_create(
             TrainingClass(
-                union=self.random.choice(self.unions), code=f"R{number}", title=f"试{number}班", kind="SKILL",
-                level=self.random.choice(["", "L3"]), starts_on=FIRST, ends_on=FIRST + dt.timedelta(days=DAYS),
-                state="running", created_by=by,
+                union=self.random.choice(self.unions), code=f"R{number}", title=f"试{number}班",
+                kind=("SKILL", "SKILL", "ETHIC", "SAFETY", "SAFETY")[number], safety_level=("", "", "", "plant", "team")[number],
+                base=[*self.bases, None, None][number],
+                level=self.random.choice(["", "L3"]), starts_on=start, ends_on=end, created_by=by,
+                agreement=self.random.choice([None, *self.agreements]), capacity=self.random.choice([None, 10]),
+                state=self.random.choice(["running", "running", "finished", "open"]),
             )
-            for number in range(5)
+            for number, (start, end) in enumerate(spans)
         )  # fmt: skip
         for one in made:
             sessions = [
                 Session.objects.create(
                     training_class=one, on=self.day(), starts_at=dt.time(8, number), ends_at=dt.time(12),
-                    hours=self.random.choice([1, 2.5, 3.5, 4]),
+                    hours=self.random.choice([1, 2.5, 3.5, 4, 24]),
                 )
                 for number in range(3)
             ]  # fmt: skip
@@ -180,13 +250,33 @@ class RandomTown:
             )
         return made
 
+    def _rules(self) -> list[SafetyProfile]:
+        by = UserFactory()
+        return SafetyProfile.objects.bulk_create(
+            SafetyProfile(
+                employer=firm, risk=self.random.choice(["HIGH", "ORDINARY"]), start=start, end=end, source="试",
+                three_levels=self.random.random() < 0.3, entered_by=by,
+            )
+            for firm, (start, end) in ((firm, self.span()) for firm in self.firms[::2])
+        )  # fmt: skip
+
     def _enrolment(self, training_class, place: int, person: Worker, by) -> Enrolment:
-        result = self.random.choice(["passed", "passed", "failed", "absent", ""])
+        result = self.random.choice(["passed", "passed", "failed", "absent", "", "left"])
+        if result == "left":
+            return self._withdrawn(training_class, place, person, by)
         done, certified = sorted([self.day(), self.day()])
         return Enrolment(
             training_class=training_class, worker=person, union=self.random.choice(self.unions), state="enrolled",
             position=place + 1, result=result, completed_on=done if result in ("passed", "failed") else None,
             certified_on=certified if result == "passed" and self.random.random() < 0.6 else None, enrolled_by=by,
+        )  # fmt: skip
+
+    def _withdrawn(self, training_class, place: int, person: Worker, by) -> Enrolment:
+        noon = dt.time(12, tzinfo=dt.UTC)
+        moved, left = sorted(dt.datetime.combine(self.day(), noon) for _ in range(2))
+        return Enrolment(
+            training_class=training_class, worker=person, union=self.random.choice(self.unions), state="withdrawn",
+            position=place + 1, withdrawn_at=left, promoted_at=self.random.choice([None, moved]), enrolled_by=by,
         )  # fmt: skip
 
     def _certificates(self) -> list[Certificate]:
@@ -216,6 +306,22 @@ class RandomTown:
                     )
                 )
         return Certificate.objects.bulk_create(rows)
+
+    def _claims(self) -> list[SubsidyClaim]:
+        """Claims in every state; which certificate they are for does not matter to figures."""
+        by, rate = UserFactory(), RateFactory(level="L3", base=1000)
+        states = ["claimed", "approved", "refused", "withdrawn", "paid", "paid", "paid"]
+        claims = []
+        for certificate in self.random.sample(self.certificates, len(self.certificates) // 2):
+            state = self.random.choice(states)
+            claims.append(
+                ClaimFactory.build(
+                    certificate=certificate, union=self.random.choice(self.unions), rate=rate, claimed_by=by,
+                    base=self.random.randrange(1000, 3000), state=state, claimed_on=FIRST,
+                    paid_on=self.day() if state == "paid" else None,
+                )
+            )  # fmt: skip
+        return SubsidyClaim.objects.bulk_create(claims)
 
     def _permits(self) -> list[Permit]:
         by, rules = UserFactory(), ClockRules()

@@ -3,9 +3,24 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
+
+from tests.training.safety_reference import plain_new_staff
 from tests.training.walking import walked
-from training.models import Attendance, Certificate, Enrolment, Permit, PermitReview
-from training.permit_clock import ClockRule
+from training.models import (
+    Agreement,
+    Attendance,
+    Certificate,
+    Enrolment,
+    KeyPost,
+    KeyPostHolder,
+    Permit,
+    PermitReview,
+    SafetyProfile,
+    SubsidyClaim,
+    TrainingBase,
+)
+from training.rules.permit_clock import ClockRule
 from unions.models import Coverage, Employer, Headcount, LegalRegistration, Term, Union
 from workers.models import Employment, IdentityDocument, Membership, Worker
 
@@ -30,8 +45,12 @@ class Reference:
         self.people = list(Worker.objects.all())
         self.certificates = list(Certificate.objects.all())
         self.permits, self.reviews = list(Permit.objects.all()), list(PermitReview.objects.all())
+        self.agreements = {row.pk: row for row in Agreement.objects.all()}
         self.enrolments = list(Enrolment.objects.select_related("training_class"))
-        self.notes = list(Attendance.objects.select_related("session"))
+        self.claims = list(SubsidyClaim.objects.select_related("certificate"))
+        self.notes = list(Attendance.objects.select_related("session__training_class", "enrolment"))
+        self.key_posts = {row.pk: row for row in KeyPost.objects.all()}
+        self.holders, self.bases = list(KeyPostHolder.objects.all()), list(TrainingBase.objects.all())
         self.firms = {firm.pk: firm for firm in Employer.objects.all()}
 
     def inside(self, union_id) -> bool:
@@ -158,23 +177,68 @@ class Reference:
         people = [person for person in self.at_work() if self.level(person) >= 2]
         return sum(self.level(person) >= 4 for person in people), len(people)
 
+    def due(self, card) -> dt.date:
+        """What was due next of a card as the day knew it, by a walk through its life."""
+        days = [row.on for row in self.reviews if row.permit_id == card.pk and row.passed]
+        days = [on for on in days if on <= self.day]
+        return walked(card.issued_on, card.valid_until, ClockRule(6, 3, 6, 60), card.long_service, days)
+
+    def in_use(self) -> list:
+        return [card for card in self.permits if holds(card.issued_on, card.ended_on, self.day)]
+
     def c8(self):
-        """Expired or unreviewed cards of people at work, by a walk through the life of each."""
-        rule, found = ClockRule(6, 3, 6, 60), 0
+        """Expired or unreviewed cards of people at work."""
         people = {person.pk for person in self.at_work()}
-        for card in self.permits:
-            reviewed = [row.on for row in self.reviews if row.permit_id == card.pk and row.passed]
-            due = walked(
-                card.issued_on,
-                card.valid_until,
-                rule,
-                card.long_service,
-                [on for on in reviewed if on <= self.day],
-            )
-            found += (
-                card.worker_id in people and holds(card.issued_on, card.ended_on, self.day) and due < self.day
-            )
-        return found, None
+        cards = [card for card in self.in_use() if card.worker_id in people]
+        return sum(self.due(card) < self.day for card in cards), None
+
+    def meets(self, person, post) -> bool:
+        """The person has on the day the level and the permit that the post asks."""
+        permits = [c for c in self.in_use() if c.worker_id == person.pk and self.day <= self.due(c)]
+        has_level = not post.required_level or self.level(person) >= int(post.required_level[1:])
+        return has_level and (
+            not post.permit_category or post.permit_category in {card.category for card in permits}
+        )
+
+    def posts_held(self, person) -> list:
+        rows = [row for row in self.holders if row.worker_id == person.pk]
+        return [self.key_posts[row.key_post_id] for row in rows if holds(row.start, row.end, self.day)]
+
+    def c3(self):
+        asked = {}
+        for person in self.at_work():
+            posts = [p for p in self.posts_held(person) if p.required_level or p.permit_category]
+            if posts:
+                asked[person.pk] = all(self.meets(person, post) for post in posts)
+        return sum(asked.values()), len(asked)
+
+    def c20(self):
+        posts = {
+            post.pk: post
+            for post in self.key_posts.values()
+            if post.is_key and holds(post.start, post.end, self.day) and self.inside(post.union_id)
+        }
+        everybody = [person for person in self.people if self._place(person)]
+        skilled = [person for person in everybody if self.level(person) >= 4]
+        high = sum(post.pk in posts for person in skilled for post in self.posts_held(person))
+        return high, sum(post.seats for post in posts.values())
+
+    def c14(self):
+        rows = [row for row in self.bases if holds(row.recognised_on, row.withdrawn_on, self.day)]
+        return sum(self.inside(row.union_id) for row in rows), None
+
+    def c15(self):
+        rows = [row for row in self.completed() if row.training_class.base_id]
+        return sum(self.inside(row.union_id) for row in rows), None
+
+    def c9(self):
+        """New staff of the period with the hours and levels at the cut-off."""
+        profiles = list(SafetyProfile.objects.all())
+        rows = (self.jobs, self.firms, profiles, self.notes, self.enrolments)
+        found = plain_new_staff(*rows, self.first, self.day)
+        places = {job.pk: self.place_of_firm(self.firms[job.employer_id]) for job in self.jobs}
+        own = [facts for key, facts in found.items() if self.inside(places[key])]
+        return sum(attended >= asked and not missing for asked, attended, missing in own), len(own)
 
     def completed(self) -> list:
         """Enrolments of the whole town that were completed within the period."""
@@ -191,14 +255,21 @@ class Reference:
         people = self.at_work()
         return sum(person.pk in trained for person in people), len(people)
 
+    def c27(self):
+        taught = {row.worker_id for row in self.completed() if row.training_class.kind == "ETHIC"}
+        people = self.at_work()
+        return sum(person.pk in taught for person in people), len(people)
+
     def c5(self):
         return sum(self.inside(row.union_id) for row in self.completed()), None
 
+    def trained(self) -> dict:
+        """People who completed a class in the period → the union of the latest enrolment."""
+        rows = sorted(self.completed(), key=lambda row: (row.completed_on, row.pk))
+        return {row.worker_id: row.union_id for row in rows}
+
     def c5p(self):
-        latest = {}
-        for row in sorted(self.completed(), key=lambda row: (row.completed_on, row.pk)):
-            latest[row.worker_id] = row.union_id
-        return sum(self.inside(union) for union in latest.values()), None
+        return sum(self.inside(union) for union in self.trained().values()), None
 
     def c5h(self):
         total = 0
@@ -212,9 +283,63 @@ class Reference:
                 total += int(hours + Decimal("0.5"))
         return total, None
 
+    def c13(self):
+        return self.c5h()[0], len(self.at_work())
+
     def c6(self):
         rows = [row for row in self.completed() if row.training_class.level and self.inside(row.union_id)]
         return sum(row.certified_on is not None and row.certified_on <= self.day for row in rows), len(rows)
+
+    def paid(self) -> list:
+        """Claims of the whole town that were paid within the period."""
+        return [row for row in self.claims if row.paid_on and self.first <= row.paid_on <= self.day]
+
+    def c7(self):
+        return sum(row.amount for row in self.paid() if self.inside(row.union_id)), None
+
+    def c7n(self):
+        return sum(self.inside(row.union_id) for row in self.paid()), None
+
+    def c7s(self):
+        paid = {row.certificate.worker_id for row in self.paid()}
+        trained = [person for person, union in self.trained().items() if self.inside(union)]
+        return sum(person in paid for person in trained), len(trained)
+
+    def c10(self):
+        found = 0
+        for row in self.agreements.values():
+            last = row.ended_on - dt.timedelta(days=1) if row.ended_on else row.ends_on
+            begun = max(row.signed_on, row.starts_on) <= self.day
+            found += begun and (last is None or last >= self.day) and self.inside(row.union_id)
+        return found, None
+
+    def _had_place(self, row) -> bool:
+        if row.state == "enrolled":
+            return row.result != "absent"
+        if row.state == "waiting" or timezone.localdate(row.withdrawn_at) <= self.day:
+            return False
+        was_promoted = row.promoted_at is not None and timezone.localdate(row.promoted_at) <= self.day
+        capacity = row.training_class.capacity
+        return was_promoted or capacity is None or row.position <= capacity
+
+    def _people(self, rows) -> int:
+        latest = {row.worker_id: row.union_id for row in rows}
+        return sum(self.inside(union) for union in latest.values())
+
+    def c11(self):
+        rows = []
+        for row in self.enrolments:
+            held = row.training_class
+            agreement = self.agreements.get(held.agreement_id)
+            runs = held.state in {"running", "finished"} and held.starts_on <= self.day
+            is_order = agreement is not None and agreement.mode == "ORDER"
+            if is_order and runs and held.ends_on >= self.first and self._had_place(row):
+                rows.append(row)
+        return self._people(sorted(rows, key=lambda row: (row.training_class.starts_on, row.pk))), None
+
+    def c12(self):
+        rows = [row for row in self.completed() if row.training_class.agreement_id]
+        return self._people(sorted(rows, key=lambda row: (row.completed_on, row.pk))), None
 
     def movements(self) -> dict[str, int]:
         rows = [row for row in self.spells if not row.is_retained and self.inside(row.union_id)]

@@ -5,17 +5,21 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from core.errors import RuleError
+from core.reporting import Period, PeriodKind
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training import services
+from training.invariants.classes import INVARIANTS
 from training.models import Attendance, Enrolment
+from training.reporting.classes import hours_attended
 from workers.services import merge_workers
 
 
@@ -88,6 +92,16 @@ def test_hours_of_a_person_follow_from_the_sessions(officer, running, session, r
     assert counts == {session.pk: 2, second.pk: 1}
 
 
+def test_attendance_of_another_class_is_found_by_the_invariants(officer, union, session, rows):
+    note(session, officer, came=rows[:1])
+    assert [text for _, check in INVARIANTS for text in check()] == []
+    stray = EnrolmentFactory(training_class=ClassFactory(union=union))
+    made = Attendance.objects.create(session=session, enrolment=stray, noted_by=officer)
+    assert [text for _, check in INVARIANTS for text in check()] == [
+        f"Attendance {made.pk}: of another class"
+    ]
+
+
 def test_a_session_to_come_and_a_class_not_begun_wait(officer, union, running, rows):
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     coming = SessionFactory(training_class=running, on=tomorrow)
@@ -123,6 +137,9 @@ def test_a_merge_takes_attendance_along(clerk, running, session, rows):
     merge_workers(kept=kept, absorbed=absorbed, facts={}, note="同一人登记了两次", by=clerk)
     row = Enrolment.objects.standing().get(worker=kept)
     assert set(row.attendances.values_list("session", flat=True)) == {session.pk, second.pk}
+    march = Period(dt.date(2026, 3, 1), dt.date(2026, 3, 31), PeriodKind.MONTHLY)
+    counted = hours_attended(None, march).aggregate(sum=Sum("hours"))["sum"]
+    assert counted == session.hours + second.hours  # one person was at each of them once
 
 
 def test_the_page_says_who_came_and_a_nonsense_post_changes_nothing(client, officer, session, rows):

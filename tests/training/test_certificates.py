@@ -13,10 +13,10 @@ from core.forms import STALE, version_of
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory, citizen_number
-from training.certificate_rules import oddities
 from training.holdings import records_of
 from training.invariants import INVARIANTS
 from training.models import Certificate, Evidence
+from training.rules.certificates import oddities
 from training.services import (
     add_evidence,
     edit_certificate,

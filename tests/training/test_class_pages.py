@@ -150,10 +150,10 @@ def test_below_one_enrols_in_an_open_class_and_sees_only_ones_own_people(browser
 def test_people_are_found_by_pasted_names_and_by_union(browser, own, firm, union):
     wanted, other = WorkerFactory(employer=firm, name="试寻人"), WorkerFactory(employer=firm, name="试旁人")
     found = browser.post(url("enrolment_create", own.pk), {"action": "find", "text": "试寻人\n试无名"})
-    assert found.context["people"] == [wanted]
+    assert found.context["picked"].people == [wanted]
     assert "有 1 行没有找到人" in found.content.decode()
     by_union = browser.post(url("enrolment_create", own.pk), {"action": "find", "union": union.pk})
-    assert set(by_union.context["people"]) == {wanted, other}
+    assert set(by_union.context["picked"].people) == {wanted, other}
     nobody = browser.post(url("enrolment_create", own.pk), {})
     assert "请勾选要报名的职工" in nobody.content.decode()
     taken = EnrolmentFactory(training_class=own, worker=other)

@@ -46,7 +46,7 @@ def test_a_planned_class_gets_a_code_of_its_union_and_year(union, officer, plann
         ({"ends_on": dt.date(2026, 3, 1)}, {"__all__": ["结束日期不能早于开始日期"]}),
         ({"capacity": 0}, {"__all__": ["名额应大于 0；不限名额的请留空"]}),
         ({"safety_level": "team"}, {"__all__": ["只有安全培训填写安全教育层级；其他类别请留空"]}),
-        ({"planned_hours": -1}, {"planned_hours": ["确保该值大于或等于0。"]}),
+        ({"planned_hours": -1}, {"planned_hours": ["不能小于 0。"]}),
     ],
 )
 def test_a_class_that_cannot_be_is_refused(union, officer, facts, fault):

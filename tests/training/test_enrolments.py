@@ -13,9 +13,9 @@ from tests.factories.classes import ClassFactory, EnrolmentFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training import services
-from training.class_queries import turnout_of
 from training.holdings import records_of
 from training.models import Enrolment
+from training.queries.classes import turnout_of
 from training.services.results import Result
 from workers.models import Worker
 from workers.services import merge_workers
@@ -181,7 +181,6 @@ TOMORROW = timezone.localdate() + dt.timedelta(days=1)
         ({"result": "absent", "score": Decimal(0)}, "没有结论或未参加的，不填写考核成绩"),
         ({"result": "passed", "score": Decimal(101)}, "考核成绩为 0 至 100"),
         ({"result": "passed", "satisfaction": 6}, "满意度为 1 至 5"),
-        ({"satisfaction": 4}, "先填写结论，再填写满意度"),
     ],
 )
 def test_a_result_that_cannot_be_is_refused_and_nothing_is_written(officer, running, facts, fault):

@@ -1,15 +1,20 @@
 """Two hundred people ask for twenty places at the same moment: real threads, real connections."""
 
+import threading
+import time
+
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from tests.at_once import at_once
-from tests.factories.classes import ClassFactory
+from tests.factories.classes import ClassFactory, EnrolmentFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training import services
-from training.class_invariants import INVARIANTS
+from training.invariants.classes import INVARIANTS
 from training.models import TrainingClass
+from training.services.results import Result
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,3 +82,24 @@ def test_one_person_asked_for_by_many_clicks_has_one_row(officer, wanted, people
     assert (len(done), len(refused)) == (1, 49)
     assert {error.messages[0] for error in refused} == {f"{people[0].name}已报名这个班次"}
     assert wanted.enrolments.count() == 1
+
+
+def test_a_class_is_not_cancelled_while_somebody_gets_a_result(officer, union):
+    running = ClassFactory(union=union, state="running")
+    row = EnrolmentFactory(training_class=running)
+    written = threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            facts = {"result": "passed", "completed_on": running.starts_on}
+            said = {row.pk: Result(str(row.version), facts)}
+            services.record_results(training_class=running, results=said, by=officer)
+            written.set()
+            time.sleep(0.5)  # the result is there, and nobody can see it yet
+
+    def cancel():
+        assert written.wait(60)
+        services.cancel_class(training_class=running, reason="讲师不能到场", by=officer)
+
+    _, [refused] = at_once([hold, cancel])
+    assert "已有人登记了结论" in refused.messages[0]

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from core.dates import years_after
 from core.models import LegalNumber
 from tests.training.walking import DAY, walked
-from training.permit_clock import ClockRule, ClockRules, years_after
+from training.rules.permit_clock import ClockRule, ClockRules
 
 RULE = ClockRule(valid_years=6, review_years=3, long_review_years=6, early_days=60)
 

@@ -1,6 +1,7 @@
 """Reminders of permits: once per step, the officer's list and badge, the note for the holder."""
 
 import datetime as dt
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -10,15 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from core import jobs
+from core import jobs, pdf
 from core.models import Job, LegalNumber
+from tests.badges import badge
 from tests.core.pdf_reading import text as text_of_pdf
 from tests.exchange.exports import rows_in_file
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.cards import enter, number_of
+from training.listings.permit_notices import notices_waiting
 from training.models import Permit, PermitNotice
-from training.permit_notice_listing import notices_waiting
 from training.services import permit_notices, review_permit
 from training.tasks import queue_permit_notices
 
@@ -92,11 +94,11 @@ def test_nobody_is_reminded_of_closed_cards_or_people_who_left(permit, worker, o
 def test_a_review_takes_the_reminder_away_and_the_next_day_brings_its_own(permit, officer):
     night(30)
     with before(30):
-        assert notices_waiting(officer) == 1
+        assert badge(officer, notices_waiting) == "1"
         review_permit(permit=permit, on=DUE - dt.timedelta(days=30), passed=True, by=officer)
-        assert notices_waiting(officer) == 0
+        assert badge(officer, notices_waiting) == ""
     assert night(90 - 1096) == 2  # three years on: 90 days before the end
-    assert steps() == [30, 90]
+    assert steps() == [90]  # the one of before was cleared a year after
 
 
 def test_the_list_and_the_badge_say_who_is_to_be_told(client, permit, officer, other_officer, worker):
@@ -106,12 +108,12 @@ def test_the_list_and_the_badge_say_who_is_to_be_told(client, permit, officer, o
         client.force_login(officer)
         page = client.get(reverse(LIST))
         (notice,) = page.context["page"]
-        assert (notice.step, notice.told_on, notices_waiting(officer)) == (60, None, 1)
+        assert (notice.step, notice.told_on, badge(officer, notices_waiting)) == (60, None, "1")
         assert "还有 59 天复审" in page.content.decode()
         tell = reverse("training:permit_tell", args=[permit.pk])
         assert client.post(tell).url == reverse(LIST)
         (notice,) = client.get(reverse(LIST)).context["page"]
-        assert (notice.told_on, notices_waiting(officer)) == (DUE - dt.timedelta(days=59), 0)
+        assert (notice.told_on, badge(officer, notices_waiting)) == (DUE - dt.timedelta(days=59), "")
         assert list(client.get(reverse(LIST), {"state": "waiting"}).context["page"]) == []
         assert "没有待告知的提醒" in client.post(tell, follow=True).content.decode()
         assert AuditEntry.objects.filter(action="training.permit_tell").count() == 1
@@ -120,17 +122,17 @@ def test_the_list_and_the_badge_say_who_is_to_be_told(client, permit, officer, o
         client.force_login(other_officer)
         assert list(client.get(reverse(LIST)).context["page"]) == []
         assert client.post(tell).status_code == 404
-        assert notices_waiting(other_officer) == 0
+        assert badge(other_officer, notices_waiting) == ""
 
 
 def test_the_next_step_is_to_be_told_again(client, permit, officer):
     night(90)
     with before(89):
         permit_notices.tell_holder(permit=permit, by=officer)
-        assert notices_waiting(officer) == 0
+        assert badge(officer, notices_waiting) == ""
     night(60)
     with before(60):
-        assert notices_waiting(officer) == 1
+        assert badge(officer, notices_waiting) == "1"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,14 @@ def test_the_note_says_what_to_do_and_no_number(client, permit, officer, worker,
     assert part in told
     assert "不少于8学时" in told
     assert number_of(worker)[3:-2] not in told
+
+
+def test_a_note_that_cannot_be_drawn_is_said_on_the_page(client, permit, officer, monkeypatch):
+    monkeypatch.setattr(pdf, "render", Mock(side_effect=pdf.PrintError("字体缺字")))
+    with before(0):
+        client.force_login(officer)
+        page = client.get(reverse("training:permit_note", args=[permit.pk]), follow=True)
+    assert "字体缺字" in page.content.decode()
 
 
 @pytest.mark.parametrize("role", ["group_member", "handler", "auditor"])
@@ -178,3 +188,15 @@ def test_the_list_asks_as_often_for_three_as_for_one(client, permit, officer, wo
 def test_the_schedule_is_nightly():
     entry = next(e for e in settings.CELERY_BEAT_SCHEDULE.values() if e["task"] == queue_permit_notices.name)
     assert entry["schedule"].hour == {2}
+
+
+def test_settled_reminders_are_cleared_after_a_year_and_standing_ones_stay(permit, officer, worker):
+    night(60)
+    other = enter(worker, officer, item="高压电工作业", issued_on=permit.issued_on)
+    with before(59):
+        permit_notices.remind(DUE - dt.timedelta(days=59))
+        review_permit(permit=permit, on=DUE - dt.timedelta(days=59), passed=True, by=officer)
+    made = DUE - dt.timedelta(days=60)
+    assert permit_notices.clear(made + dt.timedelta(days=365)) == 0
+    assert permit_notices.clear(made + dt.timedelta(days=366)) == 2
+    assert set(PermitNotice.objects.values_list("permit", flat=True)) == {other.pk}

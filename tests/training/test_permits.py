@@ -14,10 +14,10 @@ from core.models import LegalNumber
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.cards import ISSUED, enter, number_of
+from training.holdings.permits import permit_sheets
 from training.invariants import INVARIANTS
 from training.models import Permit, PermitReview
-from training.permit_holdings import permit_sheets
-from training.permit_states import in_state, standing
+from training.queries.permit_states import in_state, standing
 from training.services import permit_people, permits
 from workers import services as roll
 

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from core.listing import listings
 from core.models import LegalNumber
+from tests.exchange.exports import rows_in_file
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
-from training.crossover_listing import openings
 from training.holdings import records_of
+from training.listings.crossovers import openings
+from training.listings.titles import TitleListing
 from training.models import Certificate, Title
 from training.services.people import erase_skills, move_skills
 from training.services.titles import edit_title, enter_title, refuse_title, revoke_title, verify_title
@@ -196,3 +198,28 @@ def test_more_rows_ask_no_more_queries(client, firm, clerk, django_assert_max_nu
             client.get(reverse("training:crossover_list"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_titles_are_listed_filtered_and_exported(
+    client, firm, title, officer, other_officer, group_member, django_assert_num_queries
+):
+    def listed(**query):
+        return list(client.get(reverse("training:title_list"), query).context["page"])
+
+    client.force_login(officer)
+    second = enter_title(
+        worker=WorkerFactory(employer=firm), by=officer, **FACTS | {"rank": "3", "series": "农业技术"}
+    )
+    assert listed() == [second, title]
+    assert listed(rank="3") == listed(series="农业") == [second]
+    assert listed(state="verified") == listed(since="2025-01-01") == []
+    rows = rows_in_file(officer, "titles", "rank=2", columns=("name", "title", "rank", "series", "state"))
+    assert [row[:5] for row in rows] == [["试蘅芷", "助理工程师", "助理级", "工程技术", "待核验"]]
+    rows = TitleListing().filtered(officer, QueryDict(""))
+    officer.get_all_permissions()
+    with django_assert_num_queries(1):
+        assert len([(row.worker.union.name, row.worker.employer.name) for row in rows]) == 2
+    client.force_login(other_officer)
+    assert listed() == []
+    client.force_login(group_member)
+    assert client.get(reverse("training:title_list")).status_code == 403

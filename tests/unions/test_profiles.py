@@ -97,7 +97,7 @@ def test_nothing_filled_in_leaves_no_row(clerk, federation):
         ({"declared_women_members": "31"}, "declared_women_members",
          "申报女会员数 31 多于申报会员数 30，请核对"),
         ({"email": "不是邮箱"}, "email", "输入一个有效的 Email 地址。"),
-        ({"full_time_cadres": "-1"}, "full_time_cadres", "确保该值大于或等于0。"),
+        ({"full_time_cadres": "-1"}, "full_time_cadres", "不能小于 0。"),
         ({"has_congress": "2"}, "has_congress", None),
         ({"credit_code": "91330382MA2H12349Y"}, "credit_code",
          "这是单位的代码，不是工会的代码。工会的统一社会信用代码以 81 或 89 开头，请核对。"),

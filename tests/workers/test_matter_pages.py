@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.badges import badge
 from tests.factories.unions import EmployerFactory, UnionFactory
 from tests.factories.workers import WorkerFactory, citizen_number
 from unions.models import Coverage, OrgType
@@ -314,13 +315,10 @@ def test_the_list_narrows_to_a_union_and_those_below(client, clerk, federation, 
 def test_the_navigation_counts_what_waits_for_this_user(
     client, officer, other_officer, member, newcomer, other_union
 ):
-    def badge(user):
-        return matters.waiting(type(user).objects.get(pk=user.pk))
-
-    assert badge(officer) == 0
+    assert badge(officer, matters.waiting) == ""
     apply(newcomer, officer)
     start(member, other_union, officer)  # released by asking: waits for the other side
-    assert (badge(officer), badge(other_officer)) == (1, 1)
+    assert (badge(officer, matters.waiting), badge(other_officer, matters.waiting)) == ("1", "1")
     client.force_login(officer)
     assert 'visually-hidden">待办 </span>1' in client.get(LIST).content.decode()
 

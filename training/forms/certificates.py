@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from core.forms import DateInput, DayField, version_of
-from training.certificate_filters import level_choices
+from training.filters.certificates import level_choices
 from training.models import Certificate
 
 NONE = [("", "不分等级（专项职业能力证书）")]

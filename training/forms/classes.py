@@ -1,13 +1,14 @@
 """Forms of classes and sessions. Rules live in the services; a form only reads and offers."""
 
 from django import forms
+from django.db.models import Q
 
 from core.codes import offered
 from core.forms import DayField, LongSelect, version_field
-from training.class_filters import years
-from training.models import Enrolment, Session, TrainingClass
+from training.forms.providers import AgreementChoice, ProviderChoice
+from training.models import Agreement, Enrolment, PlanLine, Provider, Session, TrainingClass
+from training.queries.bases import bases_of_class
 from unions.forms import CHOOSE, code_field
-from unions.models import Union
 
 
 class TimeInput(forms.TimeInput):
@@ -19,6 +20,14 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+class PlanLineChoice(forms.ModelChoiceField):
+    """Lines of plans with their year and union."""
+
+    def label_from_instance(self, line):
+        """Year, title and the union that planned it."""
+        return f"{line.plan.year} {line.title}（{line.plan.union.name}）"
+
+
 class ClassForm(forms.ModelForm):
     """``unions`` are those that may organise a new class; an existing class stays with its union."""
 
@@ -27,23 +36,56 @@ class ClassForm(forms.ModelForm):
     level = code_field("skill_level", "技能等级")
     starts_on = DayField(label="开始日期")
     ends_on = DayField(label="结束日期")
+    provider = ProviderChoice(
+        label="承办机构",
+        queryset=Provider.objects.none(),
+        required=False,
+        empty_label="无",
+        widget=LongSelect(),
+        help_text="由镇总工会登记的培训机构、院校等承办的选择",
+    )
+    agreement = AgreementChoice(
+        label="校企合作协议",
+        queryset=Agreement.objects.none(),
+        required=False,
+        empty_label="无",
+        widget=LongSelect(),
+        help_text="按本工会或上级工会与院校签订的协议开展的选择",
+    )
+    plan_line = PlanLineChoice(
+        label="培训计划项目",
+        queryset=PlanLine.objects.none(),
+        required=False,
+        empty_label="计划外",
+        widget=LongSelect(),
+        help_text="本工会或上级工会已发布的年度计划中的项目",
+    )
 
     class Meta:
         model = TrainingClass
         fields = [
             "union", "title", "kind", "trade", "level", "safety_level", "starts_on", "ends_on", "place",
-            "organiser", "teachers", "planned_hours", "capacity", "fund_source", "subsidy_note", "is_open_below",
+            "base", "provider", "organiser", "agreement", "plan_line", "teachers", "planned_hours", "capacity", "fund_source",
+            "subsidy_note", "is_open_below",
         ]  # fmt: skip
-        widgets = {"union": LongSelect(), "trade": forms.TextInput(attrs={"list": "trades"})}
+        widgets = {
+            "union": LongSelect(),
+            "base": LongSelect(),
+            "trade": forms.TextInput(attrs={"list": "trades"}),
+        }
         help_texts = {
             "safety_level": "只有安全生产培训填写",
             "capacity": "留空为不限名额；报满后继续报名的进入候补",
-            "organiser": "由培训机构或学校承办的填写其名称",
+            "base": "在已认定的实训基地举办的才选择，计入基地培训人次",
+            "organiser": "承办机构列表中没有的，填写其名称",
             "planned_hours": "一般 45 分钟为 1 学时",
         }
 
     def __init__(self, *args, unions=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["base"].queryset = bases_of_class(self.instance)
+        self.fields["base"].empty_label = "不在实训基地"
+        self._offer_partners(unions)
         if self.instance.pk:
             self.fields.pop("union")
             self.fields["version"] = version_field(self.instance)
@@ -54,6 +96,19 @@ class ClassForm(forms.ModelForm):
         self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
+
+    def _offer_partners(self, unions) -> None:
+        """Providers in use, and agreements of the class's union (or those that may organise) and above."""
+        kept = self.instance
+        providers = Provider.objects.filter(Q(is_active=True) | Q(pk=kept.provider_id))
+        self.fields["provider"].queryset = providers.with_state()
+        paths = [kept.union.path] if kept.pk else unions.order_by().values_list("path", flat=True)
+        usable = Agreement.objects.usable_by_unions(paths).select_related("partner")
+        self.fields["agreement"].queryset = usable
+        lines = PlanLine.objects.open_to(paths) | PlanLine.objects.filter(pk=kept.plan_line_id)
+        self.fields["plan_line"].queryset = lines.select_related("plan__union").order_by(
+            "-plan__year", "position"
+        )
 
     def _post_clean(self):
         """The service builds and checks the row."""
@@ -72,35 +127,8 @@ class SessionForm(forms.ModelForm):
         """The service builds and checks the row."""
 
 
-class YearForm(forms.Form):
-    year = forms.ChoiceField(label="年度", choices=years)
-
-
 class CancelForm(forms.Form):
     reason = forms.CharField(label="取消原因", max_length=400, help_text="已报名的工会在班次页面看到这句话")
-
-
-class FindForm(forms.Form):
-    """Whom to look for: a union and those below it, or names and numbers."""
-
-    union = forms.ModelChoiceField(
-        label="工会（含下级）",
-        queryset=Union.objects.none(),
-        required=False,
-        empty_label="全部",
-        widget=LongSelect(),
-    )
-    text = forms.CharField(
-        label="姓名或号码",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-        help_text="每行一个；可以是姓名、工号、手机号、完整证件号码，或手机、证件的末四位",
-    )
-
-    def __init__(self, *args, unions, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["union"].queryset = unions
 
 
 class ResultForm(forms.ModelForm):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.codes import offered
 from core.forms import DayField, version_field
 from training.models import Permit
-from training.permit_states import masked
+from training.queries.permit_states import masked
 from unions.forms import CHOOSE, code_field
 
 TABLE = "permit_category"

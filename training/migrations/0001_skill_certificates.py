@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import training.models.certificates
+import core.papers
 
 
 class Migration(migrations.Migration):
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         max_length=200,
-                        upload_to=training.models.certificates.evidence_path,
+                        upload_to=core.papers.paper_path,
                         verbose_name="文件",
                     ),
                 ),

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from training.certificate_querysets import CertificateQuerySet, EvidenceQuerySet
+from core.papers import Paper
+from training.querysets.certificates import CertificateQuerySet, EvidenceQuerySet
 
 LEVELS = ("L2", "L3", "L4", "L5", "L6", "L7", "L8")
 
@@ -106,36 +107,19 @@ class Certificate(models.Model):
         return reverse("training:certificate_detail", args=[self.pk])
 
 
-def evidence_path(evidence, name: str) -> str:
-    """Where a paper lies: under a name made here, never the uploader's."""
-    return f"certificates/{evidence.sha256[:2]}/{evidence.sha256}-{evidence.certificate_id}"
+class Evidence(Paper):
+    """A scan or photograph of a certificate."""
 
-
-class Evidence(models.Model):
-    """A scan or photograph of a certificate: PDF, JPEG or PNG by content, at most 5 MB; downloaded, never shown."""
-
-    class Format(models.TextChoices):
-        PDF = "pdf", "PDF"
-        JPEG = "jpg", "JPEG"
-        PNG = "png", "PNG"
+    belongs_to = "certificate"
 
     certificate = models.ForeignKey(
         Certificate, models.CASCADE, related_name="evidence", verbose_name="技能证书"
     )
-    file = models.FileField("文件", upload_to=evidence_path, max_length=200)
-    format = models.CharField("格式", max_length=4, choices=Format)
-    size = models.PositiveIntegerField("字节数")
-    sha256 = models.CharField("摘要", max_length=64)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
-    )
-    added_at = models.DateTimeField("上传时间", auto_now_add=True)
 
     objects = EvidenceQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Paper.Meta):
         verbose_name = "证书附件"
-        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["certificate", "sha256"],
@@ -143,11 +127,3 @@ class Evidence(models.Model):
                 violation_error_message="这个文件已经上传过",
             ),
         ]
-
-    def __str__(self):
-        return self.file_name
-
-    @property
-    def file_name(self) -> str:
-        """The name under which it is downloaded: no personal data."""
-        return f"certificate-{self.certificate_id}-{self.pk}.{self.format}"

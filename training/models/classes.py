@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from training.class_querysets import AttendanceQuerySet, ClassQuerySet, EnrolmentQuerySet, SessionQuerySet
+from training.models.plans import PlanLine
+from training.models.providers import Agreement, Provider
+from training.querysets.classes import AttendanceQuerySet, ClassQuerySet, EnrolmentQuerySet, SessionQuerySet
 from workers.models import Worker
 
 SAFETY = "SAFETY"  # the kind of class that has a safety level (code table training_kind)
@@ -44,8 +46,40 @@ class TrainingClass(models.Model):
     trade = models.CharField("工种", max_length=50, blank=True)
     level = models.CharField("技能等级", max_length=10, blank=True)
     safety_level = models.CharField("安全教育层级", max_length=10, choices=SafetyLevel, blank=True)
-    organiser = models.CharField("承办单位", max_length=100, blank=True)
+    provider = models.ForeignKey(
+        Provider,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_classes",
+        verbose_name="承办机构",
+    )
+    organiser = models.CharField("其他承办单位", max_length=100, blank=True)
+    agreement = models.ForeignKey(
+        Agreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_classes",
+        verbose_name="校企合作协议",
+    )
+    plan_line = models.ForeignKey(
+        PlanLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_classes",
+        verbose_name="培训计划项目",
+    )
     place = models.CharField("地点", max_length=100, blank=True)
+    base = models.ForeignKey(
+        "training.TrainingBase",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="classes",
+        verbose_name="实训基地",
+    )
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
     planned_hours = models.DecimalField(
@@ -127,7 +161,8 @@ class TrainingClass(models.Model):
 
 
 class Session(models.Model):
-    """One meeting of a class. ``hours`` are 学时 as the organiser counts them, not clock hours."""
+    """One meeting of a class. ``hours`` are 学时 as the organiser counts them, not clock hours. ``has_day_code``:
+    a printed sign-in code holds for the whole day; otherwise only the code on the screen does (ADR 25)."""
 
     training_class = models.ForeignKey(
         TrainingClass, models.PROTECT, related_name="sessions", verbose_name="培训班次"
@@ -138,6 +173,7 @@ class Session(models.Model):
     hours = models.DecimalField("学时", max_digits=4, decimal_places=1)
     topic = models.CharField("内容", max_length=100, blank=True)
     teacher = models.CharField("授课教师", max_length=50, blank=True)
+    has_day_code = models.BooleanField("可以用当日签到码", default=False, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -266,14 +302,23 @@ class Enrolment(models.Model):
 
 
 class Attendance(models.Model):
-    """One person was at one session. Who was not has no row; hours follow from the sessions."""
+    """One person was at one session. Who was not has no row; hours follow from the sessions.
+
+    ``source`` says how it came about; who signs in with a code does it alone, and nobody is ``noted_by``.
+    """
+
+    class Source(models.TextChoices):
+        LIST = "list", "名单"
+        CODE = "code", "扫码"
+        SHEET = "sheet", "表格"
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances", verbose_name="培训课次")
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="attendances", verbose_name="培训报名"
     )
+    source = models.CharField("登记方式", max_length=5, choices=Source, default=Source.LIST)
     noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
     )
     noted_at = models.DateTimeField("登记时间", auto_now_add=True)
 
@@ -286,6 +331,11 @@ class Attendance(models.Model):
                 fields=["session", "enrolment"],
                 name="training_attendance_once",
                 violation_error_message="此人这次课的考勤已登记",
+            ),
+            models.CheckConstraint(
+                name="training_attendance_noted_by_somebody",
+                condition=Q(source="code", noted_by=None) | (~Q(source="code") & Q(noted_by__isnull=False)),
+                violation_error_message="扫码签到的没有登记人，其他方式的应有登记人",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from core.fields import EncryptedTextField
-from training.models.permit_querysets import PermitNoticeQuerySet, PermitQuerySet, PermitReviewQuerySet
+from training.querysets.permits import PermitNoticeQuerySet, PermitQuerySet, PermitReviewQuerySet
 
 
 class Permit(models.Model):
@@ -15,7 +15,7 @@ class Permit(models.Model):
 
     The number holds the holder's identity number and is sealed. ``first_due`` is the first day by which a review
     or a new card is due; ``due_on`` is the next one today and repeats what the reviews say
-    (``training.permit_clock``). A card that a newer one replaced, or that was revoked, ended on ``ended_on``, the
+    (``training.rules.permit_clock``). A card that a newer one replaced, or that was revoked, ended on ``ended_on``, the
     first day it no longer counts.
     """
 
@@ -162,6 +162,14 @@ class PermitNotice(models.Model):
     class Meta:
         verbose_name = "操作证到期提醒"
         ordering = ["due_on", "pk"]
+        indexes = [
+            # The badge counts the officer's reminders on every page.
+            models.Index(
+                fields=["permit", "due_on", "step"],
+                name="training_notice_of_officer",
+                condition=Q(audience="officer"),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["permit", "due_on", "step", "audience"], name="training_permitnotice_once"

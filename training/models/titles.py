@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from training.certificate_querysets import TitleQuerySet
 from training.models.certificates import Certificate
+from training.querysets.certificates import TitleQuerySet
 
 
 class Rank(models.TextChoices):

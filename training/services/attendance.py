@@ -25,7 +25,8 @@ def note_attendance(*, session: Session, came: set[int], missed: set[int], by: U
         raise RuleError(f"{session.on} 的课还没有上，当天再登记考勤")
     known = set(session.attendances.values_list("enrolment", flat=True))
     placed = training_class.enrolments.enrolled().filter(pk__in=came - known).order_by("position")
-    rows = [Attendance(session=session, enrolment=row, noted_by=by) for row in placed]
+    listed = Attendance.Source.LIST
+    rows = [Attendance(session=session, enrolment=row, source=listed, noted_by=by) for row in placed]
     Attendance.objects.bulk_create(rows)
     gone = session.attendances.filter(enrolment__in=missed - came)
     removed = list(gone.order_by("enrolment").values_list("enrolment__worker", flat=True))

@@ -10,8 +10,8 @@ from accounts.models import User
 from core.codes import refuse_unusable
 from core.errors import RuleError
 from core.forms import check_version
-from training.certificate_rules import CERTIFICATE_CLEANERS
 from training.models import Certificate
+from training.rules.certificates import CERTIFICATE_CLEANERS
 from training.services.proofs import (
     DECISION,
     check,
@@ -22,6 +22,7 @@ from training.services.proofs import (
     record,
     reopen,
     revoke,
+    save_new,
     waiting,
 )
 from unions.rules import cleaned
@@ -41,7 +42,7 @@ def enter_certificate(*, worker: Worker, by: User, **facts) -> Certificate:
     refuse_unusable(facts, TABLES)
     certificate = Certificate(worker=worker, entered_by=by, **facts)
     check(certificate)
-    certificate.save()
+    save_new(certificate)
     require_editable(certificate, by)
     record(by, "training.certificate_enter", certificate, kind=certificate.kind, level=certificate.level)
     return certificate

@@ -8,11 +8,16 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import User
 from core.codes import refuse_unusable
+from core.dates import years_after
 from core.errors import RuleError
 from core.forms import check_version
-from training.class_rules import CLASS_CLEANERS, CLASS_TABLES, SESSION_CLEANERS, a_year_later
-from training.models import Session, TrainingClass
+from core.numbering import next_code
+from training.models import Agreement, Session, TrainingClass
+from training.rules.bases import refuse_base_on
+from training.rules.classes import CLASS_CLEANERS, CLASS_TABLES, SESSION_CLEANERS
 from training.services.enrolments import pass_on_places
+from training.services.plans import refuse_unusable_line
+from training.services.providers import refuse_retired
 from unions.models import Union
 from unions.rules import cleaned
 from unions.scoping import require_editable
@@ -20,7 +25,8 @@ from workers.rules import stated_reason
 
 State = TrainingClass.State
 CLASS_FIELDS = [
-    *("title", "kind", "trade", "level", "safety_level", "organiser", "place", "starts_on", "ends_on"),
+    *("title", "kind", "trade", "level", "safety_level", "provider", "organiser"),
+    *("agreement", "plan_line", "place", "base", "starts_on", "ends_on"),
     *("planned_hours", "teachers", "fund_source", "subsidy_note", "capacity", "is_open_below"),
 ]
 SESSION_FIELDS = ["on", "starts_at", "ends_at", "hours", "topic", "teacher"]
@@ -41,10 +47,14 @@ def plan_class(*, union: Union, by: User, cloned_from: TrainingClass | None = No
         raise RuleError({"union": f"该工会已于 {union.dissolved_on} 撤销"})
     facts = cleaned(facts, CLASS_CLEANERS)
     refuse_unusable(facts, CLASS_TABLES)
+    refuse_retired(facts.get("provider"))
+    _refuse_foreign_agreement(facts.get("agreement"), union)
+    refuse_unusable_line(facts.get("plan_line"), union)
     planned = TrainingClass(union=union, created_by=by, cloned_from=cloned_from, **facts)
     planned.clean_fields(exclude=["code"])
-    planned.code = _next_code(union, planned.starts_on.year)
+    planned.code = next_code(TrainingClass.objects, f"{union.code}-{planned.starts_on.year}-", digits=3)
     planned.full_clean()
+    refuse_base_on(planned.base, planned.starts_on)
     planned.save()
     require_editable(planned, by)
     changes = audit.differences(None, planned, CLASS_FIELDS)
@@ -62,10 +72,14 @@ def edit_class(*, training_class: TrainingClass, version: str, by: User, **facts
         raise RuleError("班次已取消，不能再修改")
     facts = cleaned(facts, CLASS_CLEANERS)
     refuse_unusable(facts, CLASS_TABLES, stored=before)
+    refuse_retired(facts.get("provider"), stored=before.provider)
+    _refuse_foreign_agreement(facts.get("agreement"), before.union)
+    refuse_unusable_line(facts.get("plan_line"), before.union, stored=before.plan_line)
     after = TrainingClass.objects.select_related("union").get(pk=before.pk)
     for name, value in facts.items():
         setattr(after, name, value)
     after.full_clean()
+    refuse_base_on(after.base, after.starts_on)
     _refuse_what_does_not_fit(after)
     changes = audit.differences(before, after, CLASS_FIELDS)
     if not changes:
@@ -81,13 +95,32 @@ def edit_class(*, training_class: TrainingClass, version: str, by: User, **facts
 
 
 def clone_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
-    """Plan the same class a year later: the facts, neither people nor sessions. A year in the title moves on."""
+    """Plan the same class a year later: the facts, neither people nor sessions, nor a base that was withdrawn since.
+    A year in the title moves on."""
     facts = {name: getattr(training_class, name) for name in CLASS_FIELDS}
     year = training_class.starts_on.year
     facts["title"] = training_class.title.replace(str(year), str(year + 1))
-    facts["starts_on"] = a_year_later(training_class.starts_on)
-    facts["ends_on"] = a_year_later(training_class.ends_on)
+    facts["starts_on"] = years_after(training_class.starts_on, 1)
+    facts["ends_on"] = years_after(training_class.ends_on, 1)
+    if facts["base"] and facts["base"].withdrawn_on:
+        facts["base"] = None
+    facts |= _partners_of_clone(training_class, facts["starts_on"])
     return plan_class(union=training_class.union, by=by, cloned_from=training_class, **facts)
+
+
+def _partners_of_clone(training_class: TrainingClass, starts_on: dt.date) -> dict:
+    """Provider and agreement as far as they are still there when the new class begins; the plan was another."""
+    provider, agreement = training_class.provider, training_class.agreement
+    if provider and not provider.is_active:
+        provider = None
+    if agreement and (agreement.ended_on or (agreement.ends_on and agreement.ends_on < starts_on)):
+        agreement = None
+    return {"provider": provider, "agreement": agreement, "plan_line": None}
+
+
+def _refuse_foreign_agreement(agreement: Agreement | None, union: Union) -> None:
+    if agreement and not union.path.startswith(agreement.union.path):
+        raise RuleError({"agreement": "只能选择本工会或上级工会签订的协议"})
 
 
 def open_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
@@ -105,10 +138,12 @@ def finish_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
     return _move(training_class, State.FINISHED, by)
 
 
+@transaction.atomic
 def cancel_class(*, training_class: TrainingClass, reason: str, by: User) -> TrainingClass:
     """The class does not take place. Raises RuleError without a reason, once it is over, or when somebody
     has a result already."""
     reason = stated_reason(reason, "reason")
+    training_class = _locked(training_class, by)
     if training_class.enrolments.exclude(result="").exists():
         raise RuleError("已有人登记了结论，不能取消班次。请先清除结论，或将班次结束。")
     return _move(training_class, State.CANCELLED, by, cancel_reason=reason)
@@ -170,18 +205,10 @@ def _move(training_class: TrainingClass, state: str, by: User, **facts) -> Train
 
 
 def _locked(training_class: TrainingClass, by: User) -> TrainingClass:
-    found = TrainingClass.objects.select_for_update(of=("self",)).select_related("union")
+    found = TrainingClass.objects.select_for_update(of=("self",)).select_related("union", "provider")
     training_class = found.get(pk=training_class.pk)
     require_editable(training_class, by)
     return training_class
-
-
-def _next_code(union: Union, year: int) -> str:
-    """``<code of the union>-<year>-<number>``; the caller holds the union's lock."""
-    beginning = f"{union.code}-{year}-"
-    known = TrainingClass.objects.filter(code__startswith=beginning).values_list("code", flat=True)
-    last = max((int(code.removeprefix(beginning)) for code in known), default=0)
-    return f"{beginning}{last + 1:03d}"
 
 
 def _refuse_what_does_not_fit(training_class: TrainingClass) -> None:

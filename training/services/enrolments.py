@@ -13,14 +13,12 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core.access import Permission
 from core.errors import RuleError
 from training.models import Enrolment, TrainingClass
+from training.services.choosing import chosen_people, refuse_those_in
 from unions.scoping import require_editable
-from workers.models import Worker
 
 State = Enrolment.State
-NAMED = 5  # people a refusal names
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,9 @@ def enrol(*, training_class: TrainingClass, workers: Sequence[int], by: User) ->
     """
     training_class = _locked(training_class)
     _require_open(training_class, by)
-    people = _people(training_class, list(dict.fromkeys(workers)), by)
+    people = chosen_people(training_class.union, workers, by)
     standing = training_class.enrolments.standing()
+    refuse_those_in(standing, people, "已报名这个班次")
     last = training_class.enrolments.aggregate(last=Max("position"))["last"] or 0
     places = _places(training_class, standing)
     rows = [
@@ -145,28 +144,3 @@ def _require_open(training_class: TrainingClass, by: User) -> None:
         raise RuleError(f"班次现在是“{training_class.get_state_display()}”，不接受报名")
     if not keeps and training_class.state == TrainingClass.State.RUNNING:
         raise RuleError("班次已经开始，请联系主办工会补报")
-
-
-def _people(training_class: TrainingClass, keys: list[int], by: User) -> list[Worker]:
-    """The people of these keys in their order. Raises RuleError naming some of those who cannot be enrolled."""
-    if not keys:
-        raise RuleError("请勾选要报名的职工")
-    found = Worker.objects.within_reach(by, Permission.EDIT_TRAINING).filter(anonymised_on=None)
-    people = {
-        person.pk: person for person in found.select_related("union").defer("phone").in_bulk(keys).values()
-    }
-    if len(people) < len(keys):
-        raise RuleError(f"有 {len(keys) - len(people)} 人不在您的管理范围内，请刷新页面后重新勾选")
-    ordered = [people[key] for key in keys]
-    path = training_class.union.path
-    _refuse([one for one in ordered if not one.union.path.startswith(path)], "不在主办工会范围内")
-    _refuse([one for one in ordered if one.standing == "left" and one.employer_id is None], "已离会")
-    taken = set(training_class.enrolments.standing().filter(worker__in=keys).values_list("worker", flat=True))
-    _refuse([one for one in ordered if one.pk in taken], "已报名这个班次")
-    return ordered
-
-
-def _refuse(people: list[Worker], why: str) -> None:
-    if people:
-        more = f"等 {len(people)} 人" if len(people) > NAMED else ""
-        raise RuleError(f"{'、'.join(person.name for person in people[:NAMED])}{more}{why}")

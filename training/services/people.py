@@ -1,11 +1,8 @@
 """What becomes of skill records when two records of a person are merged, or a person is anonymised."""
 
-from functools import partial
-
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Count
 
+from core.papers import delete_papers
 from training.models import Certificate, Enrolment, Evidence, Title, TrainingClass
 from training.services.enrolments import pass_on_places, withdraw_double
 from workers.models import Worker
@@ -25,7 +22,8 @@ def move_skills(kept: Worker, absorbed: Worker) -> None:
 
 def move_enrolments(kept: Worker, absorbed: Worker) -> None:
     """Enrolments go over to the kept record. Of two in one class the one with a result stays, else the one with a
-    place, else the kept record's; the other is withdrawn, and its place passed on (settings.PERSON_MOVERS)."""
+    place, else the kept record's; the other is withdrawn, and its place passed on (settings.PERSON_MOVERS). A meeting
+    that both attended counts once."""
     rows = Enrolment.objects.standing().filter(worker__in=[kept, absorbed])
     doubled = (
         rows.values("training_class").annotate(rows=Count("pk")).filter(rows=2).order_by("training_class")
@@ -36,6 +34,7 @@ def move_enrolments(kept: Worker, absorbed: Worker) -> None:
         weaker, stronger = pair
         seen = stronger.attendances.values("session")
         weaker.attendances.exclude(session__in=seen).update(enrolment=stronger)
+        weaker.attendances.all().delete()
         withdraw_double(weaker)
         pass_on_places(training_class)
     Enrolment.objects.filter(worker=absorbed).update(worker=kept)
@@ -47,9 +46,6 @@ def _standing_of(row: Enrolment, kept: Worker) -> tuple:
 
 def erase_skills(worker_ids: list[int], keys: list[bytes]) -> None:
     """Numbers, issuers, notes and papers go; kinds, levels and dates stay for past figures (PERSON_ERASERS)."""
-    papers = Evidence.objects.filter(certificate__worker__in=worker_ids)
-    for name in papers.values_list("file", flat=True):
-        transaction.on_commit(partial(default_storage.delete, name))
-    papers.delete()
+    delete_papers(Evidence.objects.filter(certificate__worker__in=worker_ids))
     Certificate.objects.filter(worker__in=worker_ids).update(number="", issuer="", decision_note="")
     Title.objects.filter(worker__in=worker_ids).update(register_number="", issuer="", decision_note="")

@@ -3,16 +3,19 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from core import jobs
+from core.codes import legal_number
 from core.errors import RuleError
 from core.models import Job
+from core.reminders import step_of
 from training.models import Permit, PermitNotice
-from training.permit_states import notice_days
+from training.queries.permit_states import notice_days
 from unions.scoping import require_editable
 
 KIND = "training.permit_notices"
@@ -34,22 +37,33 @@ def request_notices(*, hint: bool = True) -> Job:
 
 
 def make_notices(*, finish) -> None:
-    """Remind of every card whose day is near or past; the job's result says how many reminders are new."""
+    """Remind of every card whose day is near or past, and clear what is long settled; the job's result says how many
+    reminders are new and how many are gone."""
+    today = timezone.localdate()
     with finish() as result:
-        result.update(made=remind(timezone.localdate()))
+        result.update(made=remind(today), cleared=clear(today))
+
+
+def clear(today: dt.date) -> int:
+    """Delete reminders that were settled long ago: of cards no longer in use, or about a day that is not due any more,
+    made before the days of ``permit.notice_days``. That a holder was told stays in the trail. Returns how many."""
+    long_ago = today - dt.timedelta(days=int(legal_number("permit.notice_days", on=today)))
+    settled = ~Q(permit__state=Permit.State.ACTIVE) | ~Q(due_on=F("permit__due_on"))
+    rows = PermitNotice.objects.filter(settled, made_on__lt=long_ago)
+    return PermitNotice.objects.filter(pk__in=rows.order_by().values("pk")).delete()[0]
 
 
 def remind(today: dt.date) -> int:
     """Make the reminders of the day that are not there yet; returns how many.
 
-    A card is at the smallest step that is not below the days left: one that is entered twenty days ahead gets the
-    reminder of thirty days and not those before it, and one that is overdue the last.
+    Each at its step (``core.reminders.step_of``): a card that is entered twenty days ahead gets the reminder of thirty
+    days and not those before it.
     """
     steps = notice_days(today)
     rows = Permit.objects.active().of_people_on_roll()
     rows = rows.filter(due_on__lte=today + dt.timedelta(days=steps[0]))
     wanted = {
-        (pk, due_on, min(step for step in steps if step >= max((due_on - today).days, 0)), audience)
+        (pk, due_on, step_of(steps, due_on, today), audience)
         for pk, due_on in rows.values_list("pk", "due_on")
         for audience in PermitNotice.Audience.values
     }
@@ -72,7 +86,7 @@ def tell_holder(*, permit: Permit, by: User) -> int:
 
     Raises RuleError when no reminder waits for it.
     """
-    permit = Permit.objects.select_for_update().select_related("worker").get(pk=permit.pk)
+    permit = Permit.objects.select_for_update(of=("self",)).select_related("worker").get(pk=permit.pk)
     require_editable(permit, by)
     open_notices = permit.notices.filter(
         audience=PermitNotice.Audience.HOLDER, due_on=permit.due_on, handed_on=None

@@ -5,19 +5,17 @@ from collections.abc import Iterable
 from copy import copy
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core.access import Permission
 from core.codes import legal_number, refuse_unusable
 from core.errors import RuleError
 from core.forms import check_version
 from training.models import Permit, PermitReview
-from training.permit_clock import ClockRule, ClockRules
-from training.permit_rules import (
+from training.rules.permit_clock import ClockRule, ClockRules
+from training.rules.permits import (
     CLEANERS,
     TABLES,
     dated,
@@ -25,6 +23,7 @@ from training.permit_rules import (
     refuse_other_person,
     refuse_review_day,
 )
+from training.services.proofs import locked_worker, save_new
 from unions.rules import cleaned
 from unions.scoping import require_editable
 from workers.models import Worker
@@ -52,7 +51,7 @@ def enter_permit(*, worker: Worker, by: User, **facts) -> Permit:
 
     Raises RuleError by field.
     """
-    worker = _locked_worker(worker.pk, by)
+    worker = locked_worker(worker.pk, by)
     facts = cleaned(facts, CLEANERS)
     refuse_unusable(facts, TABLES)
     if not facts.get("number"):
@@ -60,7 +59,7 @@ def enter_permit(*, worker: Worker, by: User, **facts) -> Permit:
     permit = Permit(worker=worker, entered_by=by)
     _fill(permit, facts, ClockRules())
     permit.full_clean(exclude=["number"])
-    permit.save()
+    save_new(permit, exclude=["number"])
     chain(worker.pk)
     permit.refresh_from_db()
     require_editable(permit, by)
@@ -238,18 +237,9 @@ def _refuse_closed(permit: Permit, what: str) -> None:
         raise RuleError(CLOSED.format(state=permit.get_state_display(), what=what))
 
 
-def _locked_worker(pk: int, by: User) -> Worker:
-    """The person's row, locked; PermissionDenied for one whose training the user does not keep."""
-    worker = Worker.objects.select_for_update().defer("phone").get(pk=pk)
-    reach = Worker.objects.within_reach(by, Permission.EDIT_TRAINING).filter(anonymised_on=None)
-    if not reach.filter(pk=pk).exists():
-        raise PermissionDenied
-    return worker
-
-
 def _locked(pk: int, by: User) -> tuple[Worker, Permit]:
     """The person first, then the card: the locking order of the house."""
-    worker = _locked_worker(Permit.objects.values_list("worker", flat=True).get(pk=pk), by)
+    worker = locked_worker(Permit.objects.values_list("worker", flat=True).get(pk=pk), by)
     permit = Permit.objects.select_for_update().get(pk=pk)
     require_editable(permit, by)
     permit.worker = worker

@@ -5,7 +5,8 @@ The person is locked first, then the row; reach is that of a permission. Callers
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -13,8 +14,8 @@ from accounts.models import User
 from core.access import Permission
 from core.errors import RuleError
 from core.forms import check_version
-from training.certificate_rules import clean_note
 from training.models import Certificate
+from training.rules.certificates import clean_note
 from unions.rules import past_or_today
 from workers.models import Worker
 
@@ -95,6 +96,20 @@ def check(proof) -> None:
     if born and proof.issued_on and proof.issued_on <= born:
         raise RuleError({"issued_on": f"发证日期“{proof.issued_on}”不晚于出生日期，请对照证书核对"})
     proof.full_clean()
+
+
+def save_new(row, *, exclude=()) -> None:
+    """Insert a row that was checked. Where somebody else took the same number in between, raises RuleError with
+    the text of the constraint rather than a database error."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        try:
+            row.full_clean(exclude=exclude)  # now sees the row that was faster
+        except ValidationError as refusal:
+            raise RuleError(refusal) from refusal
+        raise
 
 
 def record(by: User, action: str, proof, **details) -> None:

@@ -8,8 +8,8 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from core.errors import RuleError
-from training.class_rules import RESULT_FIELDS, result_of
 from training.models import Enrolment, TrainingClass
+from training.rules.classes import RESULT_FIELDS, result_of
 from unions.scoping import require_editable
 
 STALE = "在您填写期间，这一行已被其他人修改。请核对最新内容后重新填写。"
@@ -28,6 +28,7 @@ def record_results(
     *, training_class: TrainingClass, results: Mapping[int, Result], by: User
 ) -> list[Enrolment]:
     """Write the results of people with a place (key of the enrolment → Result); returns the rows that changed.
+    A blank satisfaction says nothing: the person may have given one meanwhile.
 
     All or nothing. Raises RuleError ``{key: messages}`` for the rows at fault, stale ones among them, and a plain one when
     the class takes no results.
@@ -46,6 +47,7 @@ def record_results(
             faults[str(row.pk)] = error.messages
             continue
         old = {name: getattr(row, name) for name in RESULT_FIELDS}
+        facts["satisfaction"] = _satisfaction(facts, row)
         if old == facts:
             continue
         if results[row.pk].version != str(row.version):
@@ -62,6 +64,12 @@ def record_results(
     if changed:
         _record(by, training_class, changed, before)
     return changed
+
+
+def _satisfaction(facts: Mapping, row: Enrolment) -> int | None:
+    """A blank one says nothing; who was not there has none."""
+    says_nothing = facts["satisfaction"] is None and facts["result"] != Enrolment.Result.ABSENT
+    return row.satisfaction if says_nothing else facts["satisfaction"]
 
 
 def _record(by: User, training_class: TrainingClass, changed: list[Enrolment], before: dict) -> None:

@@ -12,8 +12,8 @@ from core.characters import refusal
 from core.errors import RuleError
 from core.forms import check_version
 from core.text import clean_number, clean_short
-from training.certificate_rules import clean_certificate_number, clean_issuer
 from training.models import Title
+from training.rules.certificates import clean_certificate_number, clean_issuer
 from training.services.proofs import (
     DECISION,
     State,

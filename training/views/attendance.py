@@ -30,9 +30,12 @@ def attendance_edit(request, pk):
     page = paginate(request, rows, LINES, filled=("worker__pinyin",))
     ticked = set(session.attendances.values_list("enrolment", flat=True))
     here = [row.pk for row in page if row.pk in ticked]
+    noted = session.attendances.filter(enrolment__in=here).select_related("noted_by")
+    notes = {note.enrolment_id: note for note in noted}
     context = {
         "session": session,
         "training_class": session.training_class,
+        "lines": [(row, notes.get(row.pk)) for row in page],
         "page": page,
         "total": session.training_class.enrolments.enrolled().count(),
         "ticked": ticked,

@@ -1,23 +1,18 @@
 """What the town decides about certificates, and the papers that prove them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit
-from accounts.models import AuditEntry
 from core import codes
 from core.access import Permission, requires
-from core.forms import attempt, version_of
+from core.forms import attempt, press, press_as_seen, version_of
 from core.idempotency import once
-from core.pages import paginate
-from training.certificate_listing import certificates_of, doubts_of
+from core.pages import paginate, way_back
+from core.papers import send_paper
 from training.forms.certificates import EvidenceForm, RefuseForm, RevokeForm, VerifyForm
+from training.listings.certificates import certificates_of, doubts_of
 from training.models import Certificate, Evidence, Title
 from training.services import (
     add_evidence,
@@ -54,15 +49,14 @@ def certificate_verify(request, pk):
     """Accept a certificate as it was seen; back to where the button stood."""
     certificate = _decidable(request.user, pk)
     form = VerifyForm(request.POST)
-    if attempt(form, verify_certificate, certificate=certificate, by=request.user):
-        messages.success(request, f"已核验{certificate.worker.name}的{certificate}")
-    else:
-        for fault in form.non_field_errors() or ["没有收到所看的版本，请刷新页面后再核验。"]:
-            messages.error(request, fault)
-    way_back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(way_back, allowed_hosts={request.get_host()}):
-        return redirect(way_back)
-    return redirect(certificate)
+    press_as_seen(
+        request,
+        form,
+        f"已核验{certificate.worker.name}的{certificate}",
+        verify_certificate,
+        certificate=certificate,
+    )
+    return redirect(way_back(request, certificate))
 
 
 @requires(Permission.DECIDE_TRAINING)
@@ -118,19 +112,9 @@ def evidence_download(request, pk, paper):
     """One paper as an attachment, under a name without personal data; the look is logged."""
     certificate = visible_certificate(request.user, pk)
     found = get_object_or_404(Evidence.objects.filter(certificate=certificate), pk=paper)
-    audit.record(
-        request.user,
-        "training.evidence_download",
-        certificate.worker,
-        category=AuditEntry.Category.ACCESS,
-        union_id=certificate.worker.union_id,
-        certificate=certificate.pk,
+    return send_paper(
+        found, certificate.worker, "training.evidence_download", by=request.user, certificate=certificate.pk
     )
-    response = FileResponse(
-        default_storage.open(found.file.name, "rb"), as_attachment=True, filename=found.file_name
-    )
-    response["Content-Type"] = "application/octet-stream"
-    return response
 
 
 @requires(Permission.EDIT_TRAINING)
@@ -139,11 +123,7 @@ def evidence_delete(request, pk, paper):
     """Delete a paper of a certificate that is not verified yet."""
     certificate = editable_certificate(request.user, pk)
     found = get_object_or_404(Evidence.objects.filter(certificate=certificate), pk=paper)
-    try:
-        remove_evidence(evidence=found, by=request.user)
-        messages.success(request, "已删除附件")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    press(request, "已删除附件", remove_evidence, evidence=found)
     return redirect(certificate)
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,19 +10,15 @@ from core import codes
 from core.access import Permission, requires
 from core.forms import attempt
 from core.idempotency import once
-from core.listing import Listing
-from core.pages import paginate
 from training import transcripts
-from training.certificate_listing import CertificateListing, certificates_of, doubts_of
 from training.forms.certificates import CertificateEditForm, CertificateForm, EvidenceForm
+from training.listings.certificates import CertificateListing, certificates_of, doubts_of
 from training.models import Certificate
 from training.queries import trades_used
+from training.queries.ladder import ladder_of
 from training.services import edit_certificate, enter_certificate
-from unions.saved_views import list_tools
-from workers.models import Worker
-from workers.search import LONGEST, seal
-
-SIZE = 50
+from workers.list_pages import people_list_page
+from workers.models import Standing, Worker
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -32,19 +28,9 @@ def certificate_list(request):
     """Certificates in reach. The search box is posted and comes back sealed in the address: names must not
     stand in addresses and server logs."""
     listing = CertificateListing()
-    if request.method == "POST":
-        return redirect(address_of_search(request, listing))
-    found = listing.asked(request.user, request.GET)
-    context = {
-        "filter": found,
-        "fields": [field for field in found.form if not field.is_hidden],
-        "text": found.text,
-        "page": paginate(request, listing.ordered(found), SIZE),
-        "names": listing.names(),
-        "tools": list_tools(request, listing),
-        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
-    }
-    return render(request, "training/certificate_list.html", context)
+    return people_list_page(
+        request, listing, "training/certificate_list.html", search="姓名 / 证书编号的开头"
+    )
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -99,13 +85,19 @@ def certificate_edit(request, pk):
 @require_safe
 def worker_skills(request, worker):
     """The card of skill records on a person's page."""
-    person = get_object_or_404(Worker.objects.within_reach(request.user, Permission.VIEW_TRAINING), pk=worker)
+    reach = Worker.objects.within_reach(request.user, Permission.VIEW_TRAINING).select_related("union")
+    person = get_object_or_404(reach, pk=worker)
+    certificates, levels = list(person.certificates.all()), codes.names("skill_level")
+    today = timezone.localdate()
     context = {
         "worker": person,
-        "certificates": person.certificates.all(),
+        "certificates": certificates,
         "titles": person.titles.all(),
         "code": "" if person.anonymised_on else transcripts.code_of(person),
-        "levels": codes.names("skill_level"),
+        "levels": levels,
+        "ladder": []
+        if person.standing == Standing.LEFT
+        else ladder_of(person, certificates, request.user, today=today, names=levels),
         "can_edit": not person.anonymised_on and request.user.has_perm(Permission.EDIT_TRAINING),
     }
     return render(request, "training/_worker_skills.html", context)
@@ -139,15 +131,3 @@ def detail(user, certificate: Certificate, form: EvidenceForm) -> dict:
         "can_decide": user.has_perm(Permission.DECIDE_TRAINING),
         "is_waiting": is_waiting,
     }
-
-
-def address_of_search(request, listing: Listing) -> str:
-    """The address of a list with the filters of its form; what was looked for is sealed in it."""
-    query = listing.kept(request.POST)
-    query.pop("find", None)
-    for name in ("columns", "view"):
-        if request.POST.get(name):
-            query[name] = request.POST[name]
-    if text := request.POST.get("q", "").strip()[:LONGEST]:
-        query["find"] = seal(text)
-    return f"{reverse(listing.url_name)}?{query.urlencode(safe=',')}"

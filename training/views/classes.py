@@ -1,7 +1,6 @@
 """Pages of classes: the list, one class with its sessions and people, and its way from plan to end."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -9,15 +8,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import codes
 from core.access import Permission, requires
+from core.forms import YearForm, press, press_move
 from core.idempotency import once
 from core.pages import paginate
-from training import class_queries, class_sums, queries, services
-from training.class_listing import ClassListing
-from training.forms.classes import CancelForm, ClassForm, SessionForm, YearForm
+from training import queries, services
+from training.forms.classes import CancelForm, ClassForm, SessionForm
+from training.listings.classes import ClassListing
 from training.models import Session, TrainingClass
+from training.queries import class_sums, classes as class_queries
+from training.rules.providers import doubts_of_class
 from unions.forms import attempt
+from unions.list_pages import list_page
 from unions.models import Union
-from unions.saved_views import list_tools
 
 MOVES = {
     "open": (services.open_class, "已开放报名"),
@@ -30,18 +32,10 @@ MOVES = {
 @require_safe
 def class_list(request):
     """Classes of the unions in reach and those of unions above that take their people."""
-    listing = ClassListing()
-    asked = listing.asked(request.user, request.GET)
-    context = {
-        "page": paginate(request, listing.ordered(asked)),
-        "filter": asked.form,
-        "is_filtered": any(request.GET.get(name) for name in asked.form.fields),
-        "tools": list_tools(request, listing, always=("title",)),
-        "names": listing.names(),
-        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
-        "can_edit": request.user.has_perm(Permission.EDIT_TRAINING),
-    }
-    return render(request, "training/class_list.html", context)
+    may_edit = request.user.has_perm(Permission.EDIT_TRAINING)
+    return list_page(
+        request, ClassListing(), "training/class_list.html", always=("title",), can_edit=may_edit
+    )
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -69,14 +63,21 @@ def class_detail(request, pk):
     keeps = TrainingClass.objects.editable_by(request.user).filter(pk=pk).exists()
     may_enrol = request.user.has_perm(Permission.EDIT_TRAINING) and training_class.takes_enrolments
     rows = class_queries.participants(training_class, request.user)
+    least = int(codes.legal_number(class_queries.SMALL, on=timezone.localdate()))
     context = {
         "training_class": training_class,
         "sessions": training_class.sessions.with_attendance(),
         "hours": class_queries.hours_held(training_class),
         "page": paginate(request, rows),
+        "satisfaction": class_queries.satisfaction_of(training_class, least),
+        "least": least,
         "turnout": class_queries.turnout_of(training_class.enrolments.visible_to(request.user)),
         "names": {"kind": codes.names("training_kind"), "level": codes.names("skill_level")},
         "keeps": keeps,
+        "sees_photos": TrainingClass.objects.within_reach(request.user, Permission.VIEW_TRAINING)
+        .filter(pk=pk)
+        .exists(),
+        "doubts": doubts_of_class(training_class) if keeps else [],
         "can_edit": keeps and training_class.state != TrainingClass.State.CANCELLED,
         "can_enrol": may_enrol and (keeps or training_class.state == TrainingClass.State.OPEN),
         "can_withdraw": may_enrol,
@@ -88,11 +89,13 @@ def class_detail(request, pk):
 @require_http_methods(["GET", "POST"])
 @once
 def class_create(request):
-    """Plan a class."""
+    """Plan a class. The query string may fill the form: from demand, or with ``plan_line`` from a line of a plan."""
     unions = Union.objects.within_reach(request.user, Permission.EDIT_TRAINING)
-    form = ClassForm(request.POST or None, unions=unions, initial={"union": _only(unions)})
+    initial = {"union": queries.only_union(unions)} | class_queries.facts_asked(request.GET, request.user)
+    form = ClassForm(request.POST or None, unions=unions, initial=initial)
     if planned := attempt(form, services.plan_class, by=request.user):
         messages.success(request, f"已登记班次 {planned.code}，开放报名后才接受报名")
+        _warn(request, planned)
         return redirect(planned)
     return _form(request, form, "新增培训班次", None)
 
@@ -103,8 +106,9 @@ def class_edit(request, pk):
     """Change facts of a class."""
     training_class = _editable(request, pk)
     form = ClassForm(request.POST or None, instance=training_class)
-    if attempt(form, services.edit_class, training_class=training_class, by=request.user):
+    if saved := attempt(form, services.edit_class, training_class=training_class, by=request.user):
         messages.success(request, "已保存")
+        _warn(request, saved)
         return redirect(training_class)
     return _form(request, form, "编辑培训班次", training_class)
 
@@ -124,15 +128,7 @@ def class_clone(request, pk):
 def class_move(request, pk):
     """``move`` says where to: ``open``, ``start`` or ``finish``."""
     training_class = _editable(request, pk)
-    move, done = MOVES.get(request.POST.get("move", ""), (None, ""))
-    if move is None:
-        messages.error(request, "没有选择要办理的事项")
-        return redirect(training_class)
-    try:
-        move(training_class=training_class, by=request.user)
-        messages.success(request, done)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    press_move(request, MOVES, training_class=training_class)
     return redirect(training_class)
 
 
@@ -171,27 +167,26 @@ def session_delete(request, pk, session):
     held = get_object_or_404(
         Session.objects.select_related("training_class"), pk=session, training_class=_editable(request, pk)
     )
-    try:
-        services.remove_session(session=held, by=request.user)
-        messages.success(request, "已删除课次")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    press(request, "已删除课次", services.remove_session, session=held)
     return redirect(held.training_class)
 
 
+def _warn(request, training_class: TrainingClass) -> None:
+    """Say what does not fit; the class is saved all the same."""
+    for text in doubts_of_class(training_class):
+        messages.warning(request, text)
+
+
 def _visible(request, pk) -> TrainingClass:
-    found = TrainingClass.objects.visible_to(request.user).select_related("union", "cloned_from")
+    related = ("union", "base", "cloned_from", "provider", "agreement__partner", "plan_line__plan")
+    found = TrainingClass.objects.visible_to(request.user).select_related(*related)
     return get_object_or_404(found.with_counts(), pk=pk)
 
 
 def _editable(request, pk) -> TrainingClass:
-    return get_object_or_404(TrainingClass.objects.editable_by(request.user).select_related("union"), pk=pk)
-
-
-def _only(unions):
-    """The union of somebody who keeps only one."""
-    keys = list(unions.order_by().values_list("pk", flat=True)[:2])
-    return keys[0] if len(keys) == 1 else None
+    related = ("union", "provider", "agreement", "plan_line__plan")
+    found = TrainingClass.objects.editable_by(request.user).select_related(*related)
+    return get_object_or_404(found, pk=pk)
 
 
 def _form(request, form, title: str, training_class):
@@ -200,5 +195,6 @@ def _form(request, form, title: str, training_class):
         "title": title,
         "training_class": training_class,
         "trades": queries.trades_used(request.user),
+        "doubts": doubts_of_class(training_class) if training_class else [],
     }
     return render(request, "training/class_form.html", context)

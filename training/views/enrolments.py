@@ -7,14 +7,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access import Permission, requires
-from core.forms import show_refusal
+from core.forms import press, show_refusal
 from core.idempotency import once
 from core.pages import paginate
-from training import class_queries, services
-from training.forms.classes import FindForm, ResultForm
+from training import services
+from training.forms.classes import ResultForm
 from training.models import Enrolment, TrainingClass
+from training.queries import classes as class_queries
 from training.services.results import Result
-from workers.pasting import find_pasted
+from workers.forms.finding import FindForm
+from workers.picking import OFFERED, pick, ticked
 
 LINES = 100  # people on one page of results
 
@@ -35,16 +37,14 @@ def enrolment_create(request, pk):
         error = _enrol(request, training_class)
         if not error:
             return redirect(training_class)
-    people, missing = _people(request, training_class, form)
+    picked = pick(form, class_queries.candidates(training_class, request.user), request.user)
     context = {
         "training_class": training_class,
         "form": form,
         "error": error,
-        "people": people[: class_queries.OFFERED],
-        "has_more": len(people) > class_queries.OFFERED,
-        "offered": class_queries.OFFERED,
-        "missing": missing,
-        "ticked": {int(key) for key in _keys(request)},
+        "picked": picked,
+        "offered": OFFERED,
+        "ticked": set(ticked(request)),
     }
     return render(request, "training/enrolment_create.html", context)
 
@@ -55,11 +55,12 @@ def enrolment_withdraw(request, pk):
     """Take a person out of a class."""
     found = Enrolment.objects.editable_by(request.user).select_related("training_class", "worker")
     enrolment = get_object_or_404(found, pk=pk)
-    try:
-        services.withdraw(enrolment=enrolment, by=request.user)
-        messages.success(request, f"{enrolment.worker.name}已退出，空出的名额已按候补顺序递补")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    press(
+        request,
+        f"{enrolment.worker.name}已退出，空出的名额已按候补顺序递补",
+        services.withdraw,
+        enrolment=enrolment,
+    )
     return redirect(enrolment.training_class)
 
 
@@ -115,41 +116,12 @@ def _refused(error: ValidationError, lines) -> str:
     return "有内容填写有误，尚未保存。请改正标出的各行后重新提交。"
 
 
-def _keys(request) -> list[str]:
-    return [
-        text
-        for text in request.POST.getlist("worker")
-        if text.isascii() and text.isdigit() and len(text) <= 18
-    ]
-
-
 def _enrol(request, training_class: TrainingClass) -> str:
     """Enrol those ticked; the text of the refusal, or ""."""
     try:
-        done = services.enrol(
-            training_class=training_class, workers=[int(key) for key in _keys(request)], by=request.user
-        )
+        done = services.enrol(training_class=training_class, workers=ticked(request), by=request.user)
     except ValidationError as error:
         return " ".join(error.messages)
     waiting = f"，{len(done.waiting)} 人进入候补" if done.waiting else ""
     messages.success(request, f"已报名 {len(done.enrolled)} 人{waiting}")
     return ""
-
-
-def _people(request, training_class: TrainingClass, form: FindForm) -> tuple[list, list[str]]:
-    """The people offered, and the pasted lines that found nobody."""
-    limit = class_queries.OFFERED + 1
-    if not form.is_valid():
-        return list(class_queries.candidates(training_class, request.user)[:limit]), []
-    union, text = form.cleaned_data["union"], form.cleaned_data["text"]
-    keys, missing = None, []
-    if text.strip():
-        try:
-            answers = find_pasted(text, by=request.user)
-        except ValidationError as error:
-            show_refusal(form, error)
-            return [], []
-        keys = [key for answer in (*answers.found, *answers.ambiguous) for key in answer.keys]
-        missing = answers.missing
-    people = class_queries.candidates(training_class, request.user, union=union, keys=keys)
-    return list(people[:limit]), missing

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
@@ -12,13 +12,12 @@ from core import codes, pdf
 from core.access import Permission, requires
 from core.codes import legal_number
 from core.errors import RuleError
-from core.pages import paginate
+from training.listings.permit_notices import PermitNoticeListing
+from training.listings.permits import permits_of
 from training.models import Permit
-from training.permit_listing import permits_of
-from training.permit_notice_listing import PermitNoticeListing
-from training.permit_states import masked, notice_days, tone
+from training.queries.permit_states import masked, notice_days, tone
 from training.services import tell_holder
-from unions.saved_views import list_tools
+from unions.list_pages import list_page
 
 TEMPLATE = "training/permit_note.html"
 
@@ -28,19 +27,7 @@ TEMPLATE = "training/permit_note.html"
 @require_safe
 def permit_notice_list(request):
     """Reminders that stand, the most overdue first."""
-    listing, today = PermitNoticeListing(), timezone.localdate()
-    asked = listing.asked(request.user, request.GET)
-    page, near = paginate(request, listing.ordered(asked)), notice_days(today)[-2]
-    for notice in page:
-        notice.tone = tone(notice.permit, today, near)
-    context = {
-        "filter": asked,
-        "page": page,
-        "names": listing.names(),
-        "tools": list_tools(request, listing),
-        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
-    }
-    return render(request, "training/permit_notice_list.html", context)
+    return list_page(request, PermitNoticeListing(), "training/permit_notice_list.html", paint=_paint)
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -60,7 +47,11 @@ def permit_note(request, pk):
         "early": int(legal_number("permit.early_days", on=today)),
         "today": today,
     }
-    content = pdf.render(TEMPLATE, context, title="特种作业操作证到期提醒")
+    try:
+        content = pdf.render(TEMPLATE, context, title="特种作业操作证到期提醒")
+    except pdf.PrintError as error:
+        messages.error(request, str(error))
+        return redirect("training:permit_notice_list")
     name = content_disposition_header(False, f"操作证提醒-{permit.pk}.pdf")
     headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
@@ -77,3 +68,10 @@ def permit_tell(request, pk):
     except RuleError as error:
         messages.error(request, error.messages[0])
     return redirect("training:permit_notice_list")
+
+
+def _paint(notices) -> None:
+    today = timezone.localdate()
+    near = notice_days(today)[-2]
+    for notice in notices:
+        notice.tone = tone(notice.permit, today, near)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,15 +11,13 @@ from core.access import Permission, requires
 from core.codes import legal_number
 from core.forms import attempt
 from core.idempotency import once
-from core.pages import paginate
 from training import services
 from training.forms.permits import EditPermitForm, PermitForm, ReviewForm, RevokeForm, StrikeForm
+from training.listings.permits import PermitListing, permits_of
 from training.models import Permit, PermitReview
-from training.permit_listing import PermitListing, permits_of
-from training.permit_states import masked, notice_days, standing, tone
-from unions.saved_views import COLUMNS, VIEW, list_tools
+from training.queries.permit_states import masked, notice_days, standing, tone
+from workers.list_pages import people_list_page
 from workers.models import Worker
-from workers.search import LONGEST, seal
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -28,20 +25,10 @@ from workers.search import LONGEST, seal
 @require_http_methods(["GET", "POST"])
 def permit_list(request):
     """Cards in reach, what is due first. The search box is posted and comes back sealed in the address."""
-    if request.method == "POST":
-        return redirect(_address_of_search(request))
     listing = PermitListing()
-    asked = listing.asked(request.user, request.GET)
-    page = paginate(request, listing.ordered(asked))
-    _paint(page)
-    context = {
-        "filter": asked,
-        "page": page,
-        "names": listing.names(),
-        "tools": list_tools(request, listing),
-        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
-    }
-    return render(request, "training/permit_list.html", context)
+    return people_list_page(
+        request, listing, "training/permit_list.html", search="姓名 / 拼音 / 证件或手机末四位", paint=_paint
+    )
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -184,15 +171,3 @@ def _paint(permits) -> list[Permit]:
     for permit in found:
         permit.standing, permit.tone = standing(permit, today), tone(permit, today, near)
     return found
-
-
-def _address_of_search(request) -> str:
-    """The list's address with the filters of the form and the sealed text."""
-    query = PermitListing().kept(request.POST)
-    query.pop("find", None)
-    for name in (COLUMNS, VIEW):
-        if request.POST.get(name):
-            query[name] = request.POST[name]
-    if text := request.POST.get("q", "").strip()[:LONGEST]:
-        query["find"] = seal(text)
-    return f"{reverse('training:permit_list')}?{query.urlencode(safe=',')}"

@@ -6,18 +6,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.access import Permission, requires
-from core.forms import attempt, version_of
+from core.forms import attempt, press_as_seen, version_of
 from core.idempotency import once
-from core.pages import paginate
-from training.crossover_listing import CrossoverListing, rules_today
 from training.forms.certificates import RefuseForm, RevokeForm, VerifyForm
 from training.forms.titles import TitleEditForm, TitleForm
+from training.listings.crossovers import CrossoverListing, rules_today
+from training.listings.titles import TitleListing
 from training.models import Title
 from training.services.titles import edit_title, enter_title, refuse_title, revoke_title, verify_title
-from unions.saved_views import list_tools
+from unions.list_pages import list_page
 from workers.models import Worker
-
-SIZE = 50
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -25,17 +23,15 @@ SIZE = 50
 @require_safe
 def crossover_list(request):
     """Whose certificate may open the way to a title: rule, day and missing condition beside each name."""
-    listing = CrossoverListing()
-    found = listing.asked(request.user, request.GET)
-    context = {
-        "filter": found,
-        "page": paginate(request, listing.ordered(found), SIZE),
-        "names": listing.names(),
-        "tools": list_tools(request, listing),
-        "rules": rules_today(),
-        "can_export": request.user.has_perm(Permission.EXPORT_FILES),
-    }
-    return render(request, "training/crossover_list.html", context)
+    return list_page(request, CrossoverListing(), "training/crossover_list.html", rules=rules_today())
+
+
+@requires(Permission.VIEW_TRAINING)
+@never_cache
+@require_safe
+def title_list(request):
+    """Titles in reach, the latest first."""
+    return list_page(request, TitleListing(), "training/title_list.html")
 
 
 @requires(Permission.VIEW_TRAINING)
@@ -92,11 +88,7 @@ def title_verify(request, pk):
     """Accept a title as it was seen."""
     title = _title(request.user, pk, Permission.DECIDE_TRAINING)
     form = VerifyForm(request.POST)
-    if attempt(form, verify_title, title=title, by=request.user):
-        messages.success(request, "已核验")
-    else:
-        for fault in form.non_field_errors() or ["没有收到所看的版本，请刷新页面后再核验。"]:
-            messages.error(request, fault)
+    press_as_seen(request, form, "已核验", verify_title, title=title)
     return redirect(title)
 
 

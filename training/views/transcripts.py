@@ -1,4 +1,4 @@
-"""The transcript of one person as PDF."""
+"""The transcript of one person as PDF, and the list from which those of a union are exported."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +12,17 @@ from accounts.models import AuditEntry
 from core.access import Permission, requires
 from core.pdf import PrintError
 from training import transcripts
+from training.listings.transcripts import TranscriptListing
+from unions.list_pages import list_page
 from workers.models import Worker
+
+
+@requires(Permission.VIEW_TRAINING)
+@never_cache
+@require_safe
+def transcript_list(request):
+    """People with what stands on their transcripts; the export gives a PDF for each."""
+    return list_page(request, TranscriptListing(), "training/transcript_list.html")
 
 
 @requires(Permission.VIEW_TRAINING)

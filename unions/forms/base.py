@@ -12,3 +12,9 @@ def code_field(table: str, label: str, *, required: bool = False, **kwargs) -> f
     return forms.ChoiceField(
         label=label, required=required, choices=lambda: [("", CHOOSE), *codes.offered(table)], **kwargs
     )
+
+
+def only_one(unions):
+    """The union of somebody who keeps only one."""
+    keys = list(unions.order_by().values_list("pk", flat=True)[:2])
+    return keys[0] if len(keys) == 1 else None

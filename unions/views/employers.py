@@ -66,6 +66,7 @@ def employer_detail(request, pk):
         "can_edit": Employer.objects.editable_by(request.user).filter(pk=pk).exists(),
         "can_declare": request.user.has_perm(Permission.DECLARE_HEADCOUNTS),
         "can_view_roll": request.user.has_perm(Permission.VIEW_ROLL),
+        "can_view_training": request.user.has_perm(Permission.VIEW_TRAINING),
     }
     return render(request, "unions/employer_detail.html", context)
 

@@ -1,0 +1,53 @@
+"""The certificate of award (获奖证书) of one person, drawn when it is asked for, with a code to check it by.
+
+The code belongs to the facts as they are: a paper whose facts were corrected since is told from one that still holds.
+Anybody who holds the paper may check it, without an account; the page says no more than the paper, and masks the name.
+Of a revoked one it says since when, and nothing else.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from competitions.models import Award, Entrant
+from core import pdf
+
+TEMPLATE = "competitions/award_paper.html"
+
+
+def draw(entrant: Entrant) -> bytes:
+    """The certificate as PDF/A; the entrant comes from ``queries.follow.with_award``. Raises core.pdf.PrintError, or
+    ImproperlyConfigured for a missing font."""
+    contest, award = entrant.event.contest, entrant.entry.award
+    code = code_of(entrant, award)
+    address = reverse("competitions:award_check", args=[entrant.pk, code])
+    context = {
+        "entrant": entrant,
+        "award": award,
+        "contest": contest,
+        "issuer": contest.hosts or contest.union.name,
+        "code": code,
+        "page_url": f"{settings.SITE_URL.rstrip('/')}{address}",
+    }
+    return pdf.render(TEMPLATE, context, title="获奖证书")
+
+
+def code_of(entrant: Entrant, award: Award) -> str:
+    """Twelve characters in three groups that belong to the facts on the certificate as they are now."""
+    contest = entrant.event.contest
+    facts = (
+        *(entrant.pk, entrant.worker.name, entrant.entry.union.name, entrant.entry.team_name),
+        *(award.code, award.prize.title, str(award.awarded_on)),
+        *(contest.title, contest.hosts, entrant.event.title),
+    )
+    digest = salted_hmac("competitions.award", repr(facts), algorithm="sha256").hexdigest()
+    return "-".join(digest[start : start + 4].upper() for start in (0, 4, 8))
+
+
+def award_of(entrant: Entrant, code: str) -> Award | None:
+    """The award, held or revoked, whose certificate as it reads now has the code; the entrant comes from
+    ``queries.follow.with_award``."""
+    awards = list(entrant.entry.revoked_awards.select_related("prize"))
+    if hasattr(entrant.entry, "award"):
+        awards.append(entrant.entry.award)
+    return next((one for one in awards if constant_time_compare(code.upper(), code_of(entrant, one))), None)

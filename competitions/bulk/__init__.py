@@ -1,0 +1,1 @@
+"""The write paths of sheets, in sets."""

@@ -1,0 +1,1 @@
+"""Lists for page and file, by record."""

@@ -1,0 +1,1 @@
+"""Staged rows of sheets against what is known."""

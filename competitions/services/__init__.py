@@ -1,0 +1,180 @@
+"""Changes to records of competitions. Each is atomic, audited, and gated by the user's reach."""
+
+from competitions.services.absences import record_absence, stages_of, withdraw_absence
+from competitions.services.contests import (
+    cancel_contest,
+    clone_contest,
+    edit_contest,
+    finish_contest,
+    open_contest,
+    plan_contest,
+    start_contest,
+)
+from competitions.services.criteria import add_criterion, edit_criterion, remove_criterion
+from competitions.services.entering import enter
+from competitions.services.entitlements import (
+    confirm_entitlement,
+    edit_entitlement,
+    end_entitlement,
+    enter_entitlement,
+    remove_entitlement,
+)
+from competitions.services.entries import admit, draw_numbers, refuse, substitute, withdraw_entry
+from competitions.services.events import (
+    add_event,
+    add_stage,
+    edit_event,
+    edit_stage,
+    remove_event,
+    remove_stage,
+)
+from competitions.services.innovation_files import (
+    add_innovation_paper,
+    add_innovation_picture,
+    remove_innovation_paper,
+    remove_innovation_picture,
+)
+from competitions.services.innovations import (
+    accept_innovation,
+    add_contributors,
+    edit_innovation,
+    enter_innovation,
+    move_innovation,
+    remove_contributor,
+    return_innovation,
+)
+from competitions.services.judges import (
+    add_judge,
+    declare_conflict,
+    edit_judge,
+    end_judge_link,
+    issue_judge_links,
+    remove_judge,
+    seat_judges,
+    withdraw_conflict,
+)
+from competitions.services.lineups import confirm_lineup, look_at_lineup
+from competitions.services.marks import give_marks
+from competitions.services.objections import cells_of, file_objection, reject_objection, uphold_objection
+from competitions.services.papers import add_contest_paper, remove_contest_paper
+from competitions.services.prizes import add_prize, edit_prize, give_awards, remove_prize
+from competitions.services.promises import (
+    deliver_document,
+    deliver_honour,
+    deliver_level,
+    promise,
+    propose,
+    reopen_promise,
+    settle_promise,
+    waive_promise,
+)
+from competitions.services.promotions import add_promotion, confirm_promotion, remove_promotion
+from competitions.services.result_notices import see_result_notice
+from competitions.services.results import (
+    fingerprint,
+    first_end_of_objections,
+    freeze,
+    publish_final,
+    publish_preliminary,
+    show_publicly,
+)
+from competitions.services.revoked_awards import give_again, revoke_award
+from competitions.services.showcase import (
+    publish_innovation,
+    record_consent,
+    remove_consent,
+    set_showcase,
+    take_off_innovation,
+    withdraw_consent,
+)
+
+__all__ = [
+    "accept_innovation",
+    "add_contest_paper",
+    "add_contributors",
+    "add_criterion",
+    "add_event",
+    "add_innovation_paper",
+    "add_innovation_picture",
+    "add_judge",
+    "add_prize",
+    "add_promotion",
+    "add_stage",
+    "admit",
+    "cancel_contest",
+    "cells_of",
+    "clone_contest",
+    "confirm_entitlement",
+    "confirm_lineup",
+    "confirm_promotion",
+    "declare_conflict",
+    "deliver_document",
+    "deliver_honour",
+    "deliver_level",
+    "draw_numbers",
+    "edit_contest",
+    "edit_criterion",
+    "edit_entitlement",
+    "edit_event",
+    "edit_innovation",
+    "edit_judge",
+    "edit_prize",
+    "edit_stage",
+    "end_entitlement",
+    "end_judge_link",
+    "enter",
+    "enter_entitlement",
+    "enter_innovation",
+    "file_objection",
+    "fingerprint",
+    "finish_contest",
+    "first_end_of_objections",
+    "freeze",
+    "give_again",
+    "give_awards",
+    "give_marks",
+    "issue_judge_links",
+    "look_at_lineup",
+    "move_innovation",
+    "open_contest",
+    "plan_contest",
+    "promise",
+    "propose",
+    "publish_final",
+    "publish_innovation",
+    "publish_preliminary",
+    "record_absence",
+    "record_consent",
+    "refuse",
+    "reject_objection",
+    "remove_consent",
+    "remove_contest_paper",
+    "remove_contributor",
+    "remove_criterion",
+    "remove_entitlement",
+    "remove_event",
+    "remove_innovation_paper",
+    "remove_innovation_picture",
+    "remove_judge",
+    "remove_prize",
+    "remove_promotion",
+    "remove_stage",
+    "reopen_promise",
+    "return_innovation",
+    "revoke_award",
+    "seat_judges",
+    "see_result_notice",
+    "set_showcase",
+    "settle_promise",
+    "show_publicly",
+    "stages_of",
+    "start_contest",
+    "substitute",
+    "take_off_innovation",
+    "uphold_objection",
+    "waive_promise",
+    "withdraw_absence",
+    "withdraw_conflict",
+    "withdraw_consent",
+    "withdraw_entry",
+]

@@ -1,0 +1,1 @@
+"""What must hold between rows, by record; run by ``manage.py check_invariants``."""

@@ -1,0 +1,1 @@
+"""Lists that can be exported, by record."""

@@ -1,0 +1,1 @@
+"""Filters and annotations of one model, by record."""

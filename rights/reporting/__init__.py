@@ -1,0 +1,1 @@
+"""Indicators and sections of reports, by subject."""

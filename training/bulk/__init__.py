@@ -1,0 +1,1 @@
+"""The set-based writing of imported lines, by record."""

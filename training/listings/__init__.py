@@ -1,0 +1,1 @@
+"""Lists for page, file and bulk edit, by record."""

@@ -1,0 +1,1 @@
+"""What becomes of the lines of a sheet, by record."""

@@ -1,0 +1,89 @@
+"""Reads over classes: who takes part, who could be enrolled, and sums that tell people from attendances."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Sum
+
+from core.access import Permission
+from training.models import Course, Enrolment, PlanLine, TrainingClass, TrainingPlan
+from unions.models import Union
+from workers.picking import people_within
+
+SMALL = "report.small_cell"  # an average of fewer answers is not shown
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """培训人次 counts enrolments that were completed, 培训人数 the different people among them."""
+
+    attendances: int
+    people: int
+    passed: int
+    certified: int
+
+
+def turnout_of(enrolments) -> Turnout:
+    """The sums of these enrolments."""
+    completed = enrolments.completed()
+    return Turnout(
+        attendances=completed.count(),
+        people=completed.people(),
+        passed=completed.filter(result=Enrolment.Result.PASSED).count(),
+        certified=completed.filter(certified_on__isnull=False).count(),
+    )
+
+
+def participants(training_class: TrainingClass, user):
+    """The enrolments of a class that the user may see, in order, with the people and whether their records open."""
+    rows = training_class.enrolments.visible_to(user).select_related("worker", "union")
+    return (
+        rows.opened_by(user)
+        .with_hours()
+        .defer("worker__phone", "worker__phone_index")
+        .order_by("position", "pk")
+    )
+
+
+def unions_that_enrol(organised: TrainingClass | Course, user):
+    """Unions of the organiser whose people the user may enrol."""
+    unions = Union.objects.within(organised.union).within_reach(user, Permission.EDIT_TRAINING)
+    return unions.order_by("path")
+
+
+def candidates(training_class: TrainingClass, user):
+    """People the user may enrol in the class and who are not in it, by name."""
+    taken = training_class.enrolments.standing().filter(worker=OuterRef("pk"))
+    people = people_within(training_class.union, user, Permission.EDIT_TRAINING)
+    return people.exclude(Exists(taken))
+
+
+def satisfaction_of(training_class: TrainingClass, least) -> float | None:
+    """The average satisfaction of a class ``with_counts``, one decimal; None for fewer answers than ``least``."""
+    if (training_class.answers or 0) < least:
+        return None
+    return round(float(training_class.stars), 1)
+
+
+def hours_held(training_class: TrainingClass):
+    """学时 of the sessions entered so far; 0 without any."""
+    return training_class.sessions.aggregate(sum=Sum("hours"))["sum"] or 0
+
+
+def facts_asked(query, user) -> dict:
+    """Facts of a new class from a query string: of demand by name, of a line of a plan in reach by ``plan_line``."""
+    facts = {name: query.get(name, "")[:100] for name in ("title", "kind", "trade", "level", "capacity")}
+    facts = {name: value for name, value in facts.items() if value}
+    key = query.get("plan_line", "")
+    plans = TrainingPlan.objects.visible_to(user).values("pk")
+    lines = PlanLine.objects.filter(plan__in=plans).select_related("plan")
+    line = lines.filter(pk=key).first() if key.isdecimal() and len(key) <= 18 else None
+    if line is None:
+        return facts
+    names = ("title", "kind", "trade", "level", "fund_source")
+    facts |= {name: getattr(line, name) for name in names}
+    return facts | {
+        "plan_line": line.pk,
+        "union": line.plan.union_id,
+        "planned_hours": line.hours,
+        "capacity": line.people,
+    }

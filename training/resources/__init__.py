@@ -1,0 +1,1 @@
+"""Kinds of file for the spreadsheet desk, by record."""

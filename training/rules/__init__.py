@@ -1,0 +1,1 @@
+"""How facts are cleaned and checked, by record."""

@@ -1,0 +1,104 @@
+"""What the town office enters about subsidies: rates, trades in short supply, limits.
+
+A rule that claims rest on is never rewritten or deleted: it ends, and a new one follows.
+"""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from core.access import Permission
+from core.codes import refuse_unusable
+from core.errors import RuleError
+from training.models import ShortageTrade, SubsidyClaim, SubsidyLimit, SubsidyRate
+from training.rules.subsidies import RULE_CLEANERS, clean_shortage_trade
+from unions.rules import cleaned
+from unions.scoping import reaches_all
+
+
+@transaction.atomic
+def enter_rate(*, by: User, **facts) -> SubsidyRate:
+    """A rate for a level and a trade (blank: every trade) from a day on. Raises RuleError by field."""
+    _require_town(by)
+    facts = cleaned(facts, RULE_CLEANERS)
+    refuse_unusable(facts, {"level": "skill_level"})
+    return _enter(SubsidyRate(entered_by=by, **facts), by)
+
+
+@transaction.atomic
+def enter_shortage(*, by: User, **facts) -> ShortageTrade:
+    """A trade of the list of those in short supply from a day on. Raises RuleError by field."""
+    _require_town(by)
+    facts = cleaned(facts, RULE_CLEANERS | {"trade": clean_shortage_trade})
+    return _enter(ShortageTrade(entered_by=by, **facts), by)
+
+
+@transaction.atomic
+def enter_limit(*, by: User, **facts) -> SubsidyLimit:
+    """A limit from a day on; no value: from then on without one. Raises RuleError by field."""
+    _require_town(by)
+    return _enter(SubsidyLimit(entered_by=by, **cleaned(facts, RULE_CLEANERS)), by)
+
+
+@transaction.atomic
+def end_rule(*, rule: SubsidyRate | ShortageTrade, end: dt.date, by: User):
+    """The rule holds until before ``end``. Raises RuleError when it ended already, or when claims rest on a day from
+    ``end`` on."""
+    _require_town(by)
+    rule = type(rule).objects.select_for_update().get(pk=rule.pk)
+    if rule.end is not None:
+        raise RuleError(f"已于 {rule.end} 停止")
+    if end <= rule.start:
+        raise RuleError({"end": f"停止日期应晚于施行日期 {rule.start}。录错的请删除"})
+    last = _resting(rule).order_by("-issued_on").values_list("issued_on", flat=True).first()
+    if last and end <= last:
+        text = f"已有 {last} 发的证书按此申报补贴，停止日期应晚于这一天"
+        raise RuleError({"end": text})
+    rule.end = end
+    rule.save(update_fields=["end"])
+    audit.record(by, "training.subsidy_rule_end", rule, what=str(rule), end=str(end))
+    return rule
+
+
+@transaction.atomic
+def remove_rule(*, rule: SubsidyRate | ShortageTrade | SubsidyLimit, by: User) -> None:
+    """Take back what was entered by mistake. Raises RuleError when a claim was made since."""
+    _require_town(by)
+    rule = type(rule).objects.select_for_update().get(pk=rule.pk)
+    if _resting(rule).exists():
+        raise RuleError("已有申报以此为准，不能删除。请填写停止日期，或录入新的规定。")
+    audit.record(by, "training.subsidy_rule_remove", rule, what=str(rule), start=str(rule.start))
+    rule.delete()
+
+
+def _resting(rule):
+    """The claims that were decided by the rule, refused and withdrawn ones included."""
+    claims = SubsidyClaim.objects.all()
+    if isinstance(rule, SubsidyRate):
+        return claims.filter(rate=rule)
+    since = claims.filter(claimed_at__gte=rule.entered_at)
+    if isinstance(rule, ShortageTrade):
+        return since.filter(trade=rule.trade, surcharge__gt=0)
+    return since
+
+
+def _enter(rule, by: User):
+    rule.full_clean()
+    rule.save()
+    audit.record(
+        by,
+        "training.subsidy_rule_enter",
+        rule,
+        kind=rule._meta.model_name,
+        what=str(rule),
+        start=str(rule.start),
+    )
+    return rule
+
+
+def _require_town(by: User) -> None:
+    if not reaches_all(by, Permission.DECIDE_TRAINING):
+        raise PermissionDenied
