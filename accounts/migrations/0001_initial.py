@@ -93,6 +93,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "账号",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("email",),
+                        name="accounts_user_email_once",
+                        violation_error_message="该电子邮箱已被其他账号使用",
+                    ),
+                ],
             },
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),
@@ -144,6 +152,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "审计记录",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "-id"], name="accounts_audit_object"),
+                    models.Index(fields=["category", "-id"], name="accounts_audit_category"),
+                    models.Index(fields=["actor", "-id"], name="accounts_audit_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,26 +194,5 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "邀请",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email", ""), _negated=True),
-                fields=("email",),
-                name="accounts_user_email_once",
-                violation_error_message="该电子邮箱已被其他账号使用",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["object_type", "object_id", "-id"], name="accounts_audit_object"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["category", "-id"], name="accounts_audit_category"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["actor", "-id"], name="accounts_audit_actor"),
         ),
     ]

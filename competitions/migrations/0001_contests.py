@@ -114,6 +114,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "竞赛",
                 "ordering": ["-starts_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "-starts_on", "-id"], name="competitions_contest_of_union"),
+                    models.Index(fields=["-starts_on", "-id"], name="competitions_contest_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code",),
+                        name="competitions_contest_code_once",
+                        violation_error_message="该竞赛编号已存在",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="competitions_contest_dates",
+                        violation_error_message="结束日期不能早于开始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entries_from", None),
+                            ("entries_until", None),
+                            ("entries_until__gte", models.F("entries_from")),
+                            _connector="OR",
+                        ),
+                        name="competitions_contest_entry_dates",
+                        violation_error_message="报名截止日期不能早于报名开始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entries_until", None),
+                            ("entries_until__lte", models.F("ends_on")),
+                            _connector="OR",
+                        ),
+                        name="competitions_contest_entries_before_end",
+                        violation_error_message="报名截止日期不能晚于竞赛结束日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "cancelled"), ("cancel_reason", ""), _connector="XOR"),
+                        name="competitions_contest_cancel_reason",
+                        violation_error_message="取消竞赛应写明原因",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("budget", None), ("budget__gte", 0), _connector="OR"),
+                        name="competitions_contest_budget",
+                        violation_error_message="经费预算不能小于 0；还没有预算的请留空",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +223,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "比赛项目",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contest", "title"),
+                        name="competitions_event_once",
+                        violation_error_message="这项竞赛已有同名的比赛项目",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("is_team", True),
+                                ("team_least__gte", 2),
+                                ("team_least__isnull", False),
+                                ("team_most__gte", models.F("team_least")),
+                                ("team_most__isnull", False),
+                            ),
+                            models.Q(("is_team", False), ("team_least", None), ("team_most", None)),
+                            _connector="OR",
+                        ),
+                        name="competitions_event_team",
+                        violation_error_message="团体项目请填写每队最少（至少 2 人）和最多人数；个人项目这两项留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quota", None), ("quota__gt", 0), _connector="OR"),
+                            models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
+                        ),
+                        name="competitions_event_places",
+                        violation_error_message="名额应大于 0；不限名额的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("least_age", None),
+                            ("most_age", None),
+                            ("most_age__gte", models.F("least_age")),
+                            _connector="OR",
+                        ),
+                        name="competitions_event_ages",
+                        violation_error_message="最高年龄不能小于最低年龄",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("trim__lte", 3)),
+                        name="competitions_event_trim",
+                        violation_error_message="去掉的最高分和最低分各不超过 3 个",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,163 +331,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "比赛环节",
                 "ordering": ["position"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="contest",
-            index=models.Index(fields=["union", "-starts_on", "-id"], name="competitions_contest_of_union"),
-        ),
-        migrations.AddIndex(
-            model_name="contest",
-            index=models.Index(fields=["-starts_on", "-id"], name="competitions_contest_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.UniqueConstraint(
-                fields=("code",),
-                name="competitions_contest_code_once",
-                violation_error_message="该竞赛编号已存在",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="competitions_contest_dates",
-                violation_error_message="结束日期不能早于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("entries_from", None),
-                    ("entries_until", None),
-                    ("entries_until__gte", models.F("entries_from")),
-                    _connector="OR",
-                ),
-                name="competitions_contest_entry_dates",
-                violation_error_message="报名截止日期不能早于报名开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("entries_until", None), ("entries_until__lte", models.F("ends_on")), _connector="OR"
-                ),
-                name="competitions_contest_entries_before_end",
-                violation_error_message="报名截止日期不能晚于竞赛结束日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "cancelled"), ("cancel_reason", ""), _connector="XOR"),
-                name="competitions_contest_cancel_reason",
-                violation_error_message="取消竞赛应写明原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget", None), ("budget__gte", 0), _connector="OR"),
-                name="competitions_contest_budget",
-                violation_error_message="经费预算不能小于 0；还没有预算的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                fields=("contest", "title"),
-                name="competitions_event_once",
-                violation_error_message="这项竞赛已有同名的比赛项目",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("is_team", True),
-                        ("team_least__gte", 2),
-                        ("team_least__isnull", False),
-                        ("team_most__gte", models.F("team_least")),
-                        ("team_most__isnull", False),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "position"),
+                        name="competitions_stage_position",
+                        violation_error_message="这个顺序已有环节",
                     ),
-                    models.Q(("is_team", False), ("team_least", None), ("team_most", None)),
-                    _connector="OR",
-                ),
-                name="competitions_event_team",
-                violation_error_message="团体项目请填写每队最少（至少 2 人）和最多人数；个人项目这两项留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quota", None), ("quota__gt", 0), _connector="OR"),
-                    models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
-                ),
-                name="competitions_event_places",
-                violation_error_message="名额应大于 0；不限名额的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("least_age", None),
-                    ("most_age", None),
-                    ("most_age__gte", models.F("least_age")),
-                    _connector="OR",
-                ),
-                name="competitions_event_ages",
-                violation_error_message="最高年龄不能小于最低年龄",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("trim__lte", 3)),
-                name="competitions_event_trim",
-                violation_error_message="去掉的最高分和最低分各不超过 3 个",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                fields=("event", "position"),
-                name="competitions_stage_position",
-                violation_error_message="这个顺序已有环节",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                fields=("event", "tie_order"),
-                name="competitions_stage_tie_order",
-                violation_error_message="这个同分比较次序已有环节使用",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__range", (0, 100))),
-                name="competitions_stage_weight",
-                violation_error_message="权重为 0 至 100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("position__gt", 0),
-                    models.Q(("tie_order", None), ("tie_order__gt", 0), _connector="OR"),
-                    models.Q(("advance", None), ("advance__gt", 0), _connector="OR"),
-                ),
-                name="competitions_stage_counts",
-                violation_error_message="顺序、同分比较次序和晋级名额应大于 0；没有的请留空",
-            ),
+                    models.UniqueConstraint(
+                        fields=("event", "tie_order"),
+                        name="competitions_stage_tie_order",
+                        violation_error_message="这个同分比较次序已有环节使用",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__range", (0, 100))),
+                        name="competitions_stage_weight",
+                        violation_error_message="权重为 0 至 100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("position__gt", 0),
+                            models.Q(("tie_order", None), ("tie_order__gt", 0), _connector="OR"),
+                            models.Q(("advance", None), ("advance__gt", 0), _connector="OR"),
+                        ),
+                        name="competitions_stage_counts",
+                        violation_error_message="顺序、同分比较次序和晋级名额应大于 0；没有的请留空",
+                    ),
+                ],
+            },
         ),
     ]

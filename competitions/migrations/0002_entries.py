@@ -86,6 +86,56 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "参赛报名",
                 "ordering": ["start_number", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "start_number"),
+                        name="competitions_entry_start_number",
+                        violation_error_message="这个参赛号已有人使用",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["submitted", "admitted"]),
+                            models.Q(("team_name", ""), _negated=True),
+                        ),
+                        fields=("event", "union", "team_name"),
+                        name="competitions_entry_team_once",
+                        violation_error_message="本工会在这个项目已有同名的队",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["submitted", "withdrawn"]),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="competitions_entry_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["refused", "withdrawn"]), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="competitions_entry_said_why",
+                        violation_error_message="不予通过和退赛应写明原因",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
+                            _connector="OR",
+                        ),
+                        name="competitions_entry_withdrawn_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start_number", None),
+                            models.Q(("start_number__gt", 0), ("state__in", ["admitted", "withdrawn"])),
+                            _connector="OR",
+                        ),
+                        name="competitions_entry_number_admitted",
+                        violation_error_message="只有审核通过的有参赛号",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,92 +192,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "参赛人员",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("event", "worker"),
+                        name="competitions_entrant_once",
+                        violation_error_message="此人已报名这个项目",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_at", None), ("left_reason", "")),
+                            models.Q(
+                                ("left_at__isnull", False), models.Q(("left_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_entrant_left_with_reason",
+                        violation_error_message="退出应写明原因",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("event", "start_number"),
-                name="competitions_entry_start_number",
-                violation_error_message="这个参赛号已有人使用",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["submitted", "admitted"]), models.Q(("team_name", ""), _negated=True)
-                ),
-                fields=("event", "union", "team_name"),
-                name="competitions_entry_team_once",
-                violation_error_message="本工会在这个项目已有同名的队",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["submitted", "withdrawn"]),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="competitions_entry_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["refused", "withdrawn"]), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="competitions_entry_said_why",
-                violation_error_message="不予通过和退赛应写明原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="competitions_entry_withdrawn_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start_number", None),
-                    models.Q(("start_number__gt", 0), ("state__in", ["admitted", "withdrawn"])),
-                    _connector="OR",
-                ),
-                name="competitions_entry_number_admitted",
-                violation_error_message="只有审核通过的有参赛号",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at", None)),
-                fields=("event", "worker"),
-                name="competitions_entrant_once",
-                violation_error_message="此人已报名这个项目",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_at", None), ("left_reason", "")),
-                    models.Q(("left_at__isnull", False), models.Q(("left_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="competitions_entrant_left_with_reason",
-                violation_error_message="退出应写明原因",
-            ),
         ),
     ]

@@ -47,6 +47,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "获奖",
                 "ordering": ["prize__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code",),
+                        name="competitions_award_code_once",
+                        violation_error_message="该获奖编号已存在",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +94,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评分项",
                 "ordering": ["position"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("most__gt", 0), ("position__gt", 0)),
+                        name="competitions_criterion_most",
+                        violation_error_message="顺序和满分应大于 0",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +148,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评分",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0)),
+                        name="competitions_mark_points",
+                        violation_error_message="得分不能小于 0",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +211,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "奖项",
                 "ordering": ["position"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("places__gt", 0), ("position__gt", 0)),
+                        name="competitions_prize_places",
+                        violation_error_message="顺序和名额应大于 0",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +255,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "竞赛成绩",
                 "ordering": ["rank", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("rank__gt", 0),
+                                ("rank__isnull", False),
+                                ("standing", "ranked"),
+                                ("total__isnull", False),
+                            ),
+                            models.Q(("rank", None), models.Q(("standing", "ranked"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="competitions_result_ranked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -634,14 +677,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most__gt", 0), ("position__gt", 0)),
-                name="competitions_criterion_most",
-                violation_error_message="顺序和满分应大于 0",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="judge",
             constraint=models.UniqueConstraint(
                 fields=("contest", "name", "workplace"),
@@ -699,38 +734,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="prize",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places__gt", 0), ("position__gt", 0)),
-                name="competitions_prize_places",
-                violation_error_message="顺序和名额应大于 0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(
-                fields=("code",),
-                name="competitions_award_code_once",
-                violation_error_message="该获奖编号已存在",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("rank__gt", 0),
-                        ("rank__isnull", False),
-                        ("standing", "ranked"),
-                        ("total__isnull", False),
-                    ),
-                    models.Q(("rank", None), models.Q(("standing", "ranked"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="competitions_result_ranked",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="seat",
             constraint=models.UniqueConstraint(
                 fields=("stage", "judge"),
@@ -744,14 +747,6 @@ class Migration(migrations.Migration):
                 fields=("entry", "seat", "criterion"),
                 name="competitions_mark_once",
                 violation_error_message="这位评委已给这项评分",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)),
-                name="competitions_mark_points",
-                violation_error_message="得分不能小于 0",
             ),
         ),
     ]

@@ -165,6 +165,95 @@ class Migration(migrations.Migration):
                 "verbose_name": "个人荣誉",
                 "ordering": ["-awarded_on", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["-awarded_on", "-id"], name="competitions_honour_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "entered")),
+                        fields=["id"],
+                        name="competitions_honour_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (1949, 2100))),
+                        name="competitions_honour_year",
+                        violation_error_message="年度应为 1949 至 2100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("awarded_on")),
+                            _connector="OR",
+                        ),
+                        name="competitions_honour_ends_after_award",
+                        violation_error_message="有效期至不能早于授予日期，请对照文件核对",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recheck_on", None), ("recheck_on__gt", models.F("awarded_on")), _connector="OR"
+                        ),
+                        name="competitions_honour_recheck_after_award",
+                        violation_error_message="复核期限应晚于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recheck_note", ""), ("recheck_result", ""), ("rechecked_on", None)),
+                            models.Q(
+                                ("rechecked_on__gte", models.F("awarded_on")),
+                                models.Q(("recheck_result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_honour_recheck_whole",
+                        violation_error_message="复核日期和复核结论应同时登记，且不早于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revoked_on__gte", models.F("awarded_on")),
+                                ("revoked_on__isnull", False),
+                                ("state", "revoked"),
+                                models.Q(("decision_note", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
+                            _connector="OR",
+                        ),
+                        name="competitions_honour_revoked_has_day",
+                        violation_error_message="撤销的应写明撤销日期和原因，日期不早于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
+                            models.Q(
+                                models.Q(("state", "entered"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_honour_decided_has_time",
+                        violation_error_message="待核实的没有核实时间，其他的都有",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nature", "individual")),
+                        name="competitions_honour_is_individual",
+                        violation_error_message="个人荣誉只能授予个人",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("type", "OTHER"), _negated=True),
+                        ),
+                        fields=("worker", "type", "year"),
+                        name="competitions_honour_once_a_year",
+                        violation_error_message="此人这一年度的这种荣誉已经登记过",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("type", "OTHER"), models.Q(("state", "refused"), _negated=True)),
+                        fields=("worker", "title", "year"),
+                        name="competitions_honour_other_once",
+                        violation_error_message="此人这一年度的这项荣誉已经登记过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +303,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "个人荣誉附件",
                 "ordering": ["pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("honour", "sha256"),
+                        name="competitions_honourpaper_once",
+                        violation_error_message="这个文件已经上传过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +531,86 @@ class Migration(migrations.Migration):
                 "verbose_name": "工作室",
                 "ordering": ["-awarded_on", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["-awarded_on", "-id"], name="competitions_studio_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "entered")),
+                        fields=["id"],
+                        name="competitions_studio_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (1949, 2100))),
+                        name="competitions_studio_year",
+                        violation_error_message="年度应为 1949 至 2100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("awarded_on")),
+                            _connector="OR",
+                        ),
+                        name="competitions_studio_ends_after_award",
+                        violation_error_message="有效期至不能早于授予日期，请对照文件核对",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recheck_on", None), ("recheck_on__gt", models.F("awarded_on")), _connector="OR"
+                        ),
+                        name="competitions_studio_recheck_after_award",
+                        violation_error_message="复核期限应晚于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recheck_note", ""), ("recheck_result", ""), ("rechecked_on", None)),
+                            models.Q(
+                                ("rechecked_on__gte", models.F("awarded_on")),
+                                models.Q(("recheck_result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_studio_recheck_whole",
+                        violation_error_message="复核日期和复核结论应同时登记，且不早于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revoked_on__gte", models.F("awarded_on")),
+                                ("revoked_on__isnull", False),
+                                ("state", "revoked"),
+                                models.Q(("decision_note", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
+                            _connector="OR",
+                        ),
+                        name="competitions_studio_revoked_has_day",
+                        violation_error_message="撤销的应写明撤销日期和原因，日期不早于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
+                            models.Q(
+                                models.Q(("state", "entered"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_studio_decided_has_time",
+                        violation_error_message="待核实的没有核实时间，其他的都有",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nature", "studio")),
+                        name="competitions_studio_is_studio",
+                        violation_error_message="请选择工作室的种类",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("union", "title", "level"),
+                        name="competitions_studio_once",
+                        violation_error_message="这一级的同名工作室已经登记过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -470,6 +646,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "工作室成员",
                 "ordering": ["joined_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on", None)),
+                        fields=("studio", "worker"),
+                        name="competitions_studiomember_once",
+                        violation_error_message="此人已是这个工作室的成员",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"
+                        ),
+                        name="competitions_studiomember_dates",
+                        violation_error_message="退出日期不能早于加入日期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -519,6 +710,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "工作室附件",
                 "ordering": ["pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("studio", "sha256"),
+                        name="competitions_studiopaper_once",
+                        violation_error_message="这个文件已经上传过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -583,6 +781,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "工作室项目",
                 "ordering": ["-year", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("studio", "year", "title"),
+                        name="competitions_studioproject_once",
+                        violation_error_message="这个年度已有同名的项目",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_on", None), ("state", "planned")),
+                            models.Q(("approved_on__isnull", False), ("state__in", ["approved", "finished"])),
+                            ("state", "stopped"),
+                            _connector="OR",
+                        ),
+                        name="competitions_studioproject_approved",
+                        violation_error_message="已立项和已结题的应填写立项日期，待立项的留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "finished"), _negated=True),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="competitions_studioproject_outcome",
+                        violation_error_message="已结题的应填写成果",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -654,6 +878,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "班组",
                 "ordering": ["union", "name", "pk"],
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="competitions_team_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("dissolved_on", None)),
+                        fields=("union", "employer", "name"),
+                        name="competitions_team_once",
+                        nulls_distinct=False,
+                        violation_error_message="这里已有同名的班组",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("headcount__gt", 0)),
+                        name="competitions_team_headcount",
+                        violation_error_message="人数应大于 0",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dissolved_on", None),
+                            ("founded_on", None),
+                            ("dissolved_on__gte", models.F("founded_on")),
+                            _connector="OR",
+                        ),
+                        name="competitions_team_dates",
+                        violation_error_message="撤销日期不能早于成立日期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -804,6 +1055,102 @@ class Migration(migrations.Migration):
                 "verbose_name": "集体荣誉",
                 "ordering": ["-awarded_on", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["-awarded_on", "-id"], name="competitions_collective_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "entered")),
+                        fields=["id"],
+                        name="competitions_collective_wait",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (1949, 2100))),
+                        name="competitions_collectivehonour_year",
+                        violation_error_message="年度应为 1949 至 2100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("awarded_on")),
+                            _connector="OR",
+                        ),
+                        name="competitions_collectivehonour_ends_after_award",
+                        violation_error_message="有效期至不能早于授予日期，请对照文件核对",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recheck_on", None), ("recheck_on__gt", models.F("awarded_on")), _connector="OR"
+                        ),
+                        name="competitions_collectivehonour_recheck_after_award",
+                        violation_error_message="复核期限应晚于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recheck_note", ""), ("recheck_result", ""), ("rechecked_on", None)),
+                            models.Q(
+                                ("rechecked_on__gte", models.F("awarded_on")),
+                                models.Q(("recheck_result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_collectivehonour_recheck_whole",
+                        violation_error_message="复核日期和复核结论应同时登记，且不早于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revoked_on__gte", models.F("awarded_on")),
+                                ("revoked_on__isnull", False),
+                                ("state", "revoked"),
+                                models.Q(("decision_note", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
+                            _connector="OR",
+                        ),
+                        name="competitions_collectivehonour_revoked_has_day",
+                        violation_error_message="撤销的应写明撤销日期和原因，日期不早于授予日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
+                            models.Q(
+                                models.Q(("state", "entered"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_collectivehonour_decided_has_time",
+                        violation_error_message="待核实的没有核实时间，其他的都有",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nature", "collective")),
+                        name="competitions_collectivehonour_is_collective",
+                        violation_error_message="集体荣誉不能授予个人",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("employer", None), ("team", None), _connector="OR"),
+                        name="competitions_collectivehonour_one_holder",
+                        violation_error_message="授予对象是班组的只选班组，是用人单位的只选用人单位；都不选的为工会",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("type", "OTHER"), _negated=True),
+                        ),
+                        fields=("union", "employer", "team", "type", "year"),
+                        name="competitions_collectivehonour_once",
+                        nulls_distinct=False,
+                        violation_error_message="这个集体这一年度的这种荣誉已经登记过",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("type", "OTHER"), models.Q(("state", "refused"), _negated=True)),
+                        fields=("union", "employer", "team", "title", "year"),
+                        name="competitions_collectivehonour_other",
+                        nulls_distinct=False,
+                        violation_error_message="这个集体这一年度的这项荣誉已经登记过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -861,447 +1208,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="honour",
-            index=models.Index(fields=["-awarded_on", "-id"], name="competitions_honour_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="honour",
-            index=models.Index(
-                condition=models.Q(("state", "entered")), fields=["id"], name="competitions_honour_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (1949, 2100))),
-                name="competitions_honour_year",
-                violation_error_message="年度应为 1949 至 2100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("awarded_on")), _connector="OR"
-                ),
-                name="competitions_honour_ends_after_award",
-                violation_error_message="有效期至不能早于授予日期，请对照文件核对",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recheck_on", None), ("recheck_on__gt", models.F("awarded_on")), _connector="OR"
-                ),
-                name="competitions_honour_recheck_after_award",
-                violation_error_message="复核期限应晚于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recheck_note", ""), ("recheck_result", ""), ("rechecked_on", None)),
-                    models.Q(
-                        ("rechecked_on__gte", models.F("awarded_on")),
-                        models.Q(("recheck_result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_honour_recheck_whole",
-                violation_error_message="复核日期和复核结论应同时登记，且不早于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("revoked_on__gte", models.F("awarded_on")),
-                        ("revoked_on__isnull", False),
-                        ("state", "revoked"),
-                        models.Q(("decision_note", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
-                    _connector="OR",
-                ),
-                name="competitions_honour_revoked_has_day",
-                violation_error_message="撤销的应写明撤销日期和原因，日期不早于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
-                    models.Q(
-                        models.Q(("state", "entered"), _negated=True),
-                        ("decided_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_honour_decided_has_time",
-                violation_error_message="待核实的没有核实时间，其他的都有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nature", "individual")),
-                name="competitions_honour_is_individual",
-                violation_error_message="个人荣誉只能授予个人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True), models.Q(("type", "OTHER"), _negated=True)
-                ),
-                fields=("worker", "type", "year"),
-                name="competitions_honour_once_a_year",
-                violation_error_message="此人这一年度的这种荣誉已经登记过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honour",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("type", "OTHER"), models.Q(("state", "refused"), _negated=True)),
-                fields=("worker", "title", "year"),
-                name="competitions_honour_other_once",
-                violation_error_message="此人这一年度的这项荣誉已经登记过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honourpaper",
-            constraint=models.UniqueConstraint(
-                fields=("honour", "sha256"),
-                name="competitions_honourpaper_once",
-                violation_error_message="这个文件已经上传过",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="studio",
-            index=models.Index(fields=["-awarded_on", "-id"], name="competitions_studio_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="studio",
-            index=models.Index(
-                condition=models.Q(("state", "entered")), fields=["id"], name="competitions_studio_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (1949, 2100))),
-                name="competitions_studio_year",
-                violation_error_message="年度应为 1949 至 2100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("awarded_on")), _connector="OR"
-                ),
-                name="competitions_studio_ends_after_award",
-                violation_error_message="有效期至不能早于授予日期，请对照文件核对",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recheck_on", None), ("recheck_on__gt", models.F("awarded_on")), _connector="OR"
-                ),
-                name="competitions_studio_recheck_after_award",
-                violation_error_message="复核期限应晚于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recheck_note", ""), ("recheck_result", ""), ("rechecked_on", None)),
-                    models.Q(
-                        ("rechecked_on__gte", models.F("awarded_on")),
-                        models.Q(("recheck_result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_studio_recheck_whole",
-                violation_error_message="复核日期和复核结论应同时登记，且不早于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("revoked_on__gte", models.F("awarded_on")),
-                        ("revoked_on__isnull", False),
-                        ("state", "revoked"),
-                        models.Q(("decision_note", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
-                    _connector="OR",
-                ),
-                name="competitions_studio_revoked_has_day",
-                violation_error_message="撤销的应写明撤销日期和原因，日期不早于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
-                    models.Q(
-                        models.Q(("state", "entered"), _negated=True),
-                        ("decided_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_studio_decided_has_time",
-                violation_error_message="待核实的没有核实时间，其他的都有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nature", "studio")),
-                name="competitions_studio_is_studio",
-                violation_error_message="请选择工作室的种类",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studio",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("union", "title", "level"),
-                name="competitions_studio_once",
-                violation_error_message="这一级的同名工作室已经登记过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studiomember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on", None)),
-                fields=("studio", "worker"),
-                name="competitions_studiomember_once",
-                violation_error_message="此人已是这个工作室的成员",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studiomember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on", None), ("left_on__gte", models.F("joined_on")), _connector="OR"
-                ),
-                name="competitions_studiomember_dates",
-                violation_error_message="退出日期不能早于加入日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studiopaper",
-            constraint=models.UniqueConstraint(
-                fields=("studio", "sha256"),
-                name="competitions_studiopaper_once",
-                violation_error_message="这个文件已经上传过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studioproject",
-            constraint=models.UniqueConstraint(
-                fields=("studio", "year", "title"),
-                name="competitions_studioproject_once",
-                violation_error_message="这个年度已有同名的项目",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studioproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_on", None), ("state", "planned")),
-                    models.Q(("approved_on__isnull", False), ("state__in", ["approved", "finished"])),
-                    ("state", "stopped"),
-                    _connector="OR",
-                ),
-                name="competitions_studioproject_approved",
-                violation_error_message="已立项和已结题的应填写立项日期，待立项的留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="studioproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "finished"), _negated=True),
-                    models.Q(("outcome", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="competitions_studioproject_outcome",
-                violation_error_message="已结题的应填写成果",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="team",
-            index=models.Index(fields=["name", "id"], name="competitions_team_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dissolved_on", None)),
-                fields=("union", "employer", "name"),
-                name="competitions_team_once",
-                nulls_distinct=False,
-                violation_error_message="这里已有同名的班组",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("headcount__gt", 0)),
-                name="competitions_team_headcount",
-                violation_error_message="人数应大于 0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dissolved_on", None),
-                    ("founded_on", None),
-                    ("dissolved_on__gte", models.F("founded_on")),
-                    _connector="OR",
-                ),
-                name="competitions_team_dates",
-                violation_error_message="撤销日期不能早于成立日期",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="collectivehonour",
-            index=models.Index(fields=["-awarded_on", "-id"], name="competitions_collective_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="collectivehonour",
-            index=models.Index(
-                condition=models.Q(("state", "entered")), fields=["id"], name="competitions_collective_wait"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (1949, 2100))),
-                name="competitions_collectivehonour_year",
-                violation_error_message="年度应为 1949 至 2100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("awarded_on")), _connector="OR"
-                ),
-                name="competitions_collectivehonour_ends_after_award",
-                violation_error_message="有效期至不能早于授予日期，请对照文件核对",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recheck_on", None), ("recheck_on__gt", models.F("awarded_on")), _connector="OR"
-                ),
-                name="competitions_collectivehonour_recheck_after_award",
-                violation_error_message="复核期限应晚于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recheck_note", ""), ("recheck_result", ""), ("rechecked_on", None)),
-                    models.Q(
-                        ("rechecked_on__gte", models.F("awarded_on")),
-                        models.Q(("recheck_result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_collectivehonour_recheck_whole",
-                violation_error_message="复核日期和复核结论应同时登记，且不早于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("revoked_on__gte", models.F("awarded_on")),
-                        ("revoked_on__isnull", False),
-                        ("state", "revoked"),
-                        models.Q(("decision_note", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
-                    _connector="OR",
-                ),
-                name="competitions_collectivehonour_revoked_has_day",
-                violation_error_message="撤销的应写明撤销日期和原因，日期不早于授予日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "entered")),
-                    models.Q(
-                        models.Q(("state", "entered"), _negated=True),
-                        ("decided_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_collectivehonour_decided_has_time",
-                violation_error_message="待核实的没有核实时间，其他的都有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nature", "collective")),
-                name="competitions_collectivehonour_is_collective",
-                violation_error_message="集体荣誉不能授予个人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("employer", None), ("team", None), _connector="OR"),
-                name="competitions_collectivehonour_one_holder",
-                violation_error_message="授予对象是班组的只选班组，是用人单位的只选用人单位；都不选的为工会",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True), models.Q(("type", "OTHER"), _negated=True)
-                ),
-                fields=("union", "employer", "team", "type", "year"),
-                name="competitions_collectivehonour_once",
-                nulls_distinct=False,
-                violation_error_message="这个集体这一年度的这种荣誉已经登记过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectivehonour",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("type", "OTHER"), models.Q(("state", "refused"), _negated=True)),
-                fields=("union", "employer", "team", "title", "year"),
-                name="competitions_collectivehonour_other",
-                nulls_distinct=False,
-                violation_error_message="这个集体这一年度的这项荣誉已经登记过",
-            ),
         ),
         migrations.RunSQL(OF_THEIR_NATURE, ANY_NATURE),
     ]

@@ -27,6 +27,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "录入的得分",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0)),
+                        name="competitions_typed_mark_points",
+                        violation_error_message="得分不能小于 0",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +53,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评分表录入",
                 "ordering": ["round"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("round__in", [1, 2])),
+                        name="competitions_typing_round",
+                        violation_error_message="一张评分表录入两次",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at", None), ("finished_at__isnull", False), _connector="OR"
+                        ),
+                        name="competitions_typing_settled_when_finished",
+                        violation_error_message="录完之后才能核对入账",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -155,35 +176,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="typing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__in", [1, 2])),
-                name="competitions_typing_round",
-                violation_error_message="一张评分表录入两次",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("settled_at", None), ("finished_at__isnull", False), _connector="OR"),
-                name="competitions_typing_settled_when_finished",
-                violation_error_message="录完之后才能核对入账",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="typedmark",
             constraint=models.UniqueConstraint(
                 fields=("typing", "entry", "criterion"),
                 name="competitions_typed_mark_once",
                 violation_error_message="这一格已录入",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="typedmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)),
-                name="competitions_typed_mark_points",
-                violation_error_message="得分不能小于 0",
             ),
         ),
     ]

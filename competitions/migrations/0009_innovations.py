@@ -183,6 +183,163 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "创新成果",
                 "ordering": ["-entered_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["union", "-entered_at", "-id"], name="competitions_innovation_union"
+                    ),
+                    models.Index(fields=["-entered_at", "-id"], name="competitions_innovation_newest"),
+                    models.Index(fields=["kind", "done_on"], name="competitions_innovation_done"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stage", "dropped"), _negated=True),
+                        fields=("union", "employer", "kind", "title", "begun_on"),
+                        name="competitions_innovation_once",
+                        nulls_distinct=False,
+                        violation_error_message="这个单位已登记同名、同日的成果，请核对是否重复登记",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "project"), ("stage__in", ["planned", "open", "done", "dropped"])
+                            ),
+                            models.Q(
+                                ("kind", "proposal"), ("stage__in", ["open", "adopted", "done", "dropped"])
+                            ),
+                            models.Q(("kind", "patent"), ("stage__in", ["open", "done", "dropped"])),
+                            models.Q(("kind", "method"), ("stage", "done")),
+                            _connector="OR",
+                        ),
+                        name="competitions_innovation_stage_of_kind",
+                        violation_error_message="这一种类的成果没有这个进展",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("begun_on__isnull", False),
+                            ("kind", "method"),
+                            models.Q(("kind", "project"), ("stage", "planned")),
+                            _connector="OR",
+                        ),
+                        name="competitions_innovation_begun",
+                        violation_error_message="请填写开始、提出或申请的日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage", "done"), ("done_on", None), _connector="XOR"),
+                        name="competitions_innovation_done_has_day",
+                        violation_error_message="已完成的请填写完成日期，没有完成的留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("begun_on", None),
+                                ("done_on", None),
+                                ("done_on__gte", models.F("begun_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("adopted_on", None),
+                                ("begun_on", None),
+                                ("adopted_on__gte", models.F("begun_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("adopted_on", None),
+                                ("done_on", None),
+                                ("done_on__gte", models.F("adopted_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="competitions_innovation_dates",
+                        violation_error_message="日期前后颠倒：采纳不能早于提出，完成不能早于开始和采纳",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("adopted_on__isnull", False),
+                                ("kind", "proposal"),
+                                ("stage__in", ["adopted", "done"]),
+                            ),
+                            models.Q(("adopted_on", None), ("kind", "proposal"), ("stage", "open")),
+                            models.Q(("kind", "proposal"), ("stage", "dropped")),
+                            models.Q(models.Q(("kind", "proposal"), _negated=True), ("adopted_on", None)),
+                            _connector="OR",
+                        ),
+                        name="competitions_innovation_adopted",
+                        violation_error_message="采纳的建议有采纳日期，其他的没有",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage", "dropped"), ("stage_reason", ""), _connector="XOR"),
+                        name="competitions_innovation_dropped_why",
+                        violation_error_message="终止或未采纳的应写明原因",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "patent"), models.Q(("patent_kind", ""), _negated=True)),
+                            models.Q(
+                                models.Q(("kind", "patent"), _negated=True),
+                                ("patent_kind", ""),
+                                ("patent_number", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_innovation_patent_facts",
+                        violation_error_message="专利请选择专利类型；其他成果没有专利类型和专利号",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "project"), ("investment", None), _connector="OR"),
+                            models.Q(("kind", "proposal"), ("reward", None), _connector="OR"),
+                            models.Q(
+                                ("kind__in", ["project", "method"]),
+                                models.Q(("document_number", ""), ("level", "")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="competitions_innovation_facts_of_kind",
+                        violation_error_message="投入只用于创新项目，奖励只用于合理化建议，级别和文件号只用于创新项目和先进操作法",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("effect_yuan", None), ("effect_yuan__gte", 0), _connector="OR"),
+                            models.Q(("investment", None), ("investment__gte", 0), _connector="OR"),
+                            models.Q(("reward", None), ("reward__gte", 0), _connector="OR"),
+                        ),
+                        name="competitions_innovation_sums",
+                        violation_error_message="金额不能小于 0；没有的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("decision_note", ""),
+                                ("state", "entered"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision_note", ""),
+                                ("state", "accepted"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state", "returned"),
+                                models.Q(("decision_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_innovation_decided",
+                        violation_error_message="退回应写明理由",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True), ("stage", "done"), _connector="OR"
+                        ),
+                        name="competitions_innovation_accepted_is_done",
+                        violation_error_message="完成之后才能评审通过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +392,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成果完成人",
                 "ordering": ["role", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("innovation", "worker"),
+                        name="competitions_contributor_once",
+                        violation_error_message="此人已登记在这项成果中",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "lead")),
+                        fields=("innovation",),
+                        name="competitions_contributor_one_lead",
+                        violation_error_message="这项成果已登记主要完成人",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +454,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "成果附件",
                 "ordering": ["pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("innovation", "sha256"),
+                        name="competitions_innovation_paper_once",
+                        violation_error_message="这个文件已经上传过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +513,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成果图片",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("innovation", "sha256"),
+                        name="competitions_picture_once",
+                        violation_error_message="这张图片已经上传过",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +604,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "推广应用",
                 "ordering": ["-since", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-since", "-id"], name="competitions_promotion_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("innovation", "union", "employer"),
+                        name="competitions_promotion_once",
+                        nulls_distinct=False,
+                        violation_error_message="这个单位已登记应用这项操作法",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at", None),
+                                ("confirmed_by", None),
+                                ("effect", ""),
+                                ("effect_yuan", None),
+                            ),
+                            models.Q(
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                models.Q(("effect", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_promotion_confirmed",
+                        violation_error_message="确认应用应写明成效",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effect_yuan", None), ("effect_yuan__gte", 0), _connector="OR"),
+                        name="competitions_promotion_sum",
+                        violation_error_message="金额不能小于 0；没有的请留空",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +680,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成果展示",
                 "ordering": ["-published_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-published_at", "-id"], name="competitions_publication_new"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -558,273 +779,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="innovation",
-            index=models.Index(fields=["union", "-entered_at", "-id"], name="competitions_innovation_union"),
-        ),
-        migrations.AddIndex(
-            model_name="innovation",
-            index=models.Index(fields=["-entered_at", "-id"], name="competitions_innovation_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="innovation",
-            index=models.Index(fields=["kind", "done_on"], name="competitions_innovation_done"),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stage", "dropped"), _negated=True),
-                fields=("union", "employer", "kind", "title", "begun_on"),
-                name="competitions_innovation_once",
-                nulls_distinct=False,
-                violation_error_message="这个单位已登记同名、同日的成果，请核对是否重复登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "project"), ("stage__in", ["planned", "open", "done", "dropped"])),
-                    models.Q(("kind", "proposal"), ("stage__in", ["open", "adopted", "done", "dropped"])),
-                    models.Q(("kind", "patent"), ("stage__in", ["open", "done", "dropped"])),
-                    models.Q(("kind", "method"), ("stage", "done")),
-                    _connector="OR",
-                ),
-                name="competitions_innovation_stage_of_kind",
-                violation_error_message="这一种类的成果没有这个进展",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("begun_on__isnull", False),
-                    ("kind", "method"),
-                    models.Q(("kind", "project"), ("stage", "planned")),
-                    _connector="OR",
-                ),
-                name="competitions_innovation_begun",
-                violation_error_message="请填写开始、提出或申请的日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage", "done"), ("done_on", None), _connector="XOR"),
-                name="competitions_innovation_done_has_day",
-                violation_error_message="已完成的请填写完成日期，没有完成的留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("begun_on", None),
-                        ("done_on", None),
-                        ("done_on__gte", models.F("begun_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("adopted_on", None),
-                        ("begun_on", None),
-                        ("adopted_on__gte", models.F("begun_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("adopted_on", None),
-                        ("done_on", None),
-                        ("done_on__gte", models.F("adopted_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="competitions_innovation_dates",
-                violation_error_message="日期前后颠倒：采纳不能早于提出，完成不能早于开始和采纳",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("adopted_on__isnull", False),
-                        ("kind", "proposal"),
-                        ("stage__in", ["adopted", "done"]),
-                    ),
-                    models.Q(("adopted_on", None), ("kind", "proposal"), ("stage", "open")),
-                    models.Q(("kind", "proposal"), ("stage", "dropped")),
-                    models.Q(models.Q(("kind", "proposal"), _negated=True), ("adopted_on", None)),
-                    _connector="OR",
-                ),
-                name="competitions_innovation_adopted",
-                violation_error_message="采纳的建议有采纳日期，其他的没有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage", "dropped"), ("stage_reason", ""), _connector="XOR"),
-                name="competitions_innovation_dropped_why",
-                violation_error_message="终止或未采纳的应写明原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "patent"), models.Q(("patent_kind", ""), _negated=True)),
-                    models.Q(
-                        models.Q(("kind", "patent"), _negated=True),
-                        ("patent_kind", ""),
-                        ("patent_number", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_innovation_patent_facts",
-                violation_error_message="专利请选择专利类型；其他成果没有专利类型和专利号",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "project"), ("investment", None), _connector="OR"),
-                    models.Q(("kind", "proposal"), ("reward", None), _connector="OR"),
-                    models.Q(
-                        ("kind__in", ["project", "method"]),
-                        models.Q(("document_number", ""), ("level", "")),
-                        _connector="OR",
-                    ),
-                ),
-                name="competitions_innovation_facts_of_kind",
-                violation_error_message="投入只用于创新项目，奖励只用于合理化建议，级别和文件号只用于创新项目和先进操作法",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("effect_yuan", None), ("effect_yuan__gte", 0), _connector="OR"),
-                    models.Q(("investment", None), ("investment__gte", 0), _connector="OR"),
-                    models.Q(("reward", None), ("reward__gte", 0), _connector="OR"),
-                ),
-                name="competitions_innovation_sums",
-                violation_error_message="金额不能小于 0；没有的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at", None),
-                        ("decided_by", None),
-                        ("decision_note", ""),
-                        ("state", "entered"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decision_note", ""),
-                        ("state", "accepted"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state", "returned"),
-                        models.Q(("decision_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_innovation_decided",
-                violation_error_message="退回应写明理由",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True), ("stage", "done"), _connector="OR"
-                ),
-                name="competitions_innovation_accepted_is_done",
-                violation_error_message="完成之后才能评审通过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contributor",
-            constraint=models.UniqueConstraint(
-                fields=("innovation", "worker"),
-                name="competitions_contributor_once",
-                violation_error_message="此人已登记在这项成果中",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contributor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "lead")),
-                fields=("innovation",),
-                name="competitions_contributor_one_lead",
-                violation_error_message="这项成果已登记主要完成人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovationpaper",
-            constraint=models.UniqueConstraint(
-                fields=("innovation", "sha256"),
-                name="competitions_innovation_paper_once",
-                violation_error_message="这个文件已经上传过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="innovationpicture",
-            constraint=models.UniqueConstraint(
-                fields=("innovation", "sha256"),
-                name="competitions_picture_once",
-                violation_error_message="这张图片已经上传过",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="promotion",
-            index=models.Index(fields=["-since", "-id"], name="competitions_promotion_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.UniqueConstraint(
-                fields=("innovation", "union", "employer"),
-                name="competitions_promotion_once",
-                nulls_distinct=False,
-                violation_error_message="这个单位已登记应用这项操作法",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("confirmed_at", None), ("confirmed_by", None), ("effect", ""), ("effect_yuan", None)
-                    ),
-                    models.Q(
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        models.Q(("effect", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_promotion_confirmed",
-                violation_error_message="确认应用应写明成效",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effect_yuan", None), ("effect_yuan__gte", 0), _connector="OR"),
-                name="competitions_promotion_sum",
-                violation_error_message="金额不能小于 0；没有的请留空",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["-published_at", "-id"], name="competitions_publication_new"),
         ),
     ]

@@ -133,6 +133,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "奖励政策",
                 "ordering": ["contest_kind", "contest_level", "gain", "from_rank", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount", None),
+                                ("gain", "honour"),
+                                ("level", ""),
+                                models.Q(("honour_type", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("amount", None),
+                                ("gain", "skill"),
+                                ("honour_type", ""),
+                                models.Q(("level", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("amount", None),
+                                ("gain", "pay"),
+                                ("honour_type", ""),
+                                ("level", ""),
+                                models.Q(("detail", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("amount__isnull", False),
+                                ("amount__range", (1, 1000000)),
+                                ("gain", "bonus"),
+                                ("honour_type", ""),
+                                ("level", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_entitlement_gain",
+                        violation_error_message="荣誉称号请选种类，技能等级请选等级，工资职级请在“内容”写明职级，奖金请填金额（1 至 1000000 元）；与所选待遇无关的几项留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_rank__gte", 1),
+                            ("to_rank__gte", models.F("from_rank")),
+                            ("to_rank__lte", 100),
+                        ),
+                        name="competitions_entitlement_ranks",
+                        violation_error_message="名次为 1 至 100，且“名次至”不小于“名次自”",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="competitions_entitlement_ends_after_start",
+                        violation_error_message="停止日期应晚于施行日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_months", None), ("due_months__range", (1, 60)), _connector="OR"
+                        ),
+                        name="competitions_entitlement_due",
+                        violation_error_message="兑现期限为 1 至 60 个月；文件没有规定的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                            models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="competitions_entitlement_confirmed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +354,146 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "待兑现事项",
                 "ordering": ["due_on", "pk"],
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("due_on"), nulls_last=True),
+                        models.OrderBy(models.F("id")),
+                        name="competitions_promise_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount", None),
+                                ("gain", "honour"),
+                                ("level", ""),
+                                models.Q(("honour_type", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("amount", None),
+                                ("gain", "skill"),
+                                ("honour_type", ""),
+                                models.Q(("level", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("amount", None),
+                                ("gain", "pay"),
+                                ("honour_type", ""),
+                                ("level", ""),
+                                models.Q(("detail", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("amount__isnull", False),
+                                ("amount__range", (1, 1000000)),
+                                ("gain", "bonus"),
+                                ("honour_type", ""),
+                                ("level", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_promise_gain",
+                        violation_error_message="荣誉称号请选种类，技能等级请选等级，工资职级请在“内容”写明职级，奖金请填金额（1 至 1000000 元）；与所选待遇无关的几项留空",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waived"), _negated=True), ("gain__in", ["honour", "skill"])
+                        ),
+                        fields=("entrant", "gain", "honour_type", "level"),
+                        name="competitions_promise_once",
+                        violation_error_message="这个人的这项荣誉或等级已经登记，请不要重复登记",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("entrant", "entitlement"),
+                        name="competitions_promise_by_rule_once",
+                        violation_error_message="这个人按这条奖励政策已经登记过",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on", None),
+                            ("due_on__gte", models.F("promised_on")),
+                            ("entitlement__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="competitions_promise_due",
+                        violation_error_message="应兑现日期不能早于登记日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "promised"), _negated=True),
+                            models.Q(
+                                ("certificate", None),
+                                ("closed_at", None),
+                                ("closed_by", None),
+                                ("delivered_amount", None),
+                                ("delivered_on", None),
+                                ("document_number", ""),
+                                ("honour", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_promise_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "promised"),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="competitions_promise_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "delivered"), _negated=True),
+                            models.Q(
+                                ("delivered_on__isnull", False),
+                                models.Q(
+                                    models.Q(
+                                        ("certificate__isnull", False), ("gain", "skill"), ("honour", None)
+                                    ),
+                                    models.Q(
+                                        ("certificate", None),
+                                        ("gain", "honour"),
+                                        ("honour__isnull", False),
+                                        models.Q(("document_number", ""), _negated=True),
+                                    ),
+                                    models.Q(
+                                        ("certificate", None),
+                                        ("gain__in", ["pay", "bonus"]),
+                                        ("honour", None),
+                                        models.Q(("document_number", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    models.Q(("delivered_amount__gte", 1), ("gain", "bonus")),
+                                    models.Q(
+                                        models.Q(("gain", "bonus"), _negated=True), ("delivered_amount", None)
+                                    ),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_promise_delivered",
+                        violation_error_message="兑现须有依据：技能等级凭证书，荣誉称号凭个人荣誉记录，其他凭文件号和日期，奖金还要填实发金额",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("certificate", None),
+                                ("delivered_on", None),
+                                ("honour", None),
+                                ("state", "waived"),
+                                models.Q(("waive_reason", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "waived"), _negated=True), ("waive_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="competitions_promise_waived",
+                        violation_error_message="不再兑现的请写明原因",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,246 +543,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "兑现附件",
                 "ordering": ["pk"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("promise", "sha256"),
+                        name="competitions_promisepaper_once",
+                        violation_error_message="这个文件已经上传过",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount", None),
-                        ("gain", "honour"),
-                        ("level", ""),
-                        models.Q(("honour_type", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("amount", None),
-                        ("gain", "skill"),
-                        ("honour_type", ""),
-                        models.Q(("level", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("amount", None),
-                        ("gain", "pay"),
-                        ("honour_type", ""),
-                        ("level", ""),
-                        models.Q(("detail", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("amount__isnull", False),
-                        ("amount__range", (1, 1000000)),
-                        ("gain", "bonus"),
-                        ("honour_type", ""),
-                        ("level", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_entitlement_gain",
-                violation_error_message="荣誉称号请选种类，技能等级请选等级，工资职级请在“内容”写明职级，奖金请填金额（1 至 1000000 元）；与所选待遇无关的几项留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_rank__gte", 1), ("to_rank__gte", models.F("from_rank")), ("to_rank__lte", 100)
-                ),
-                name="competitions_entitlement_ranks",
-                violation_error_message="名次为 1 至 100，且“名次至”不小于“名次自”",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="competitions_entitlement_ends_after_start",
-                violation_error_message="停止日期应晚于施行日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_months", None), ("due_months__range", (1, 60)), _connector="OR"),
-                name="competitions_entitlement_due",
-                violation_error_message="兑现期限为 1 至 60 个月；文件没有规定的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="competitions_entitlement_confirmed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="promise",
-            index=models.Index(
-                models.OrderBy(models.F("due_on"), nulls_last=True),
-                models.OrderBy(models.F("id")),
-                name="competitions_promise_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount", None),
-                        ("gain", "honour"),
-                        ("level", ""),
-                        models.Q(("honour_type", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("amount", None),
-                        ("gain", "skill"),
-                        ("honour_type", ""),
-                        models.Q(("level", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("amount", None),
-                        ("gain", "pay"),
-                        ("honour_type", ""),
-                        ("level", ""),
-                        models.Q(("detail", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("amount__isnull", False),
-                        ("amount__range", (1, 1000000)),
-                        ("gain", "bonus"),
-                        ("honour_type", ""),
-                        ("level", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_promise_gain",
-                violation_error_message="荣誉称号请选种类，技能等级请选等级，工资职级请在“内容”写明职级，奖金请填金额（1 至 1000000 元）；与所选待遇无关的几项留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waived"), _negated=True), ("gain__in", ["honour", "skill"])
-                ),
-                fields=("entrant", "gain", "honour_type", "level"),
-                name="competitions_promise_once",
-                violation_error_message="这个人的这项荣誉或等级已经登记，请不要重复登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.UniqueConstraint(
-                fields=("entrant", "entitlement"),
-                name="competitions_promise_by_rule_once",
-                violation_error_message="这个人按这条奖励政策已经登记过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on", None),
-                    ("due_on__gte", models.F("promised_on")),
-                    ("entitlement__isnull", False),
-                    _connector="OR",
-                ),
-                name="competitions_promise_due",
-                violation_error_message="应兑现日期不能早于登记日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "promised"), _negated=True),
-                    models.Q(
-                        ("certificate", None),
-                        ("closed_at", None),
-                        ("closed_by", None),
-                        ("delivered_amount", None),
-                        ("delivered_on", None),
-                        ("document_number", ""),
-                        ("honour", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_promise_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "promised"),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="competitions_promise_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "delivered"), _negated=True),
-                    models.Q(
-                        ("delivered_on__isnull", False),
-                        models.Q(
-                            models.Q(("certificate__isnull", False), ("gain", "skill"), ("honour", None)),
-                            models.Q(
-                                ("certificate", None),
-                                ("gain", "honour"),
-                                ("honour__isnull", False),
-                                models.Q(("document_number", ""), _negated=True),
-                            ),
-                            models.Q(
-                                ("certificate", None),
-                                ("gain__in", ["pay", "bonus"]),
-                                ("honour", None),
-                                models.Q(("document_number", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            models.Q(("delivered_amount__gte", 1), ("gain", "bonus")),
-                            models.Q(models.Q(("gain", "bonus"), _negated=True), ("delivered_amount", None)),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_promise_delivered",
-                violation_error_message="兑现须有依据：技能等级凭证书，荣誉称号凭个人荣誉记录，其他凭文件号和日期，奖金还要填实发金额",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("certificate", None),
-                        ("delivered_on", None),
-                        ("honour", None),
-                        ("state", "waived"),
-                        models.Q(("waive_reason", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "waived"), _negated=True), ("waive_reason", "")),
-                    _connector="OR",
-                ),
-                name="competitions_promise_waived",
-                violation_error_message="不再兑现的请写明原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promisepaper",
-            constraint=models.UniqueConstraint(
-                fields=("promise", "sha256"),
-                name="competitions_promisepaper_once",
-                violation_error_message="这个文件已经上传过",
-            ),
         ),
     ]

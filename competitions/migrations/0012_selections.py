@@ -141,6 +141,87 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "推荐评选",
                 "ordering": ["-year", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-year", "-id"], name="competitions_selection_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "year", "title"),
+                        name="competitions_selection_once",
+                        violation_error_message="这一年度已有同名的推荐评选",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("places", None), ("places__gt", 0), _connector="OR"),
+                            models.Q(("places_each", None), ("places_each__gt", 0), _connector="OR"),
+                        ),
+                        name="competitions_selection_places",
+                        violation_error_message="名额应大于 0；不限名额的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("notice_days__range", (1, 60))),
+                        name="competitions_selection_notice_days",
+                        violation_error_message="公示天数为 1 至 60",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("notice_from", None),
+                                ("notice_until", None),
+                                ("phase__in", ["planned", "open"]),
+                            ),
+                            models.Q(
+                                ("notice_from__isnull", False),
+                                ("notice_until__gte", models.F("notice_from")),
+                                ("notice_until__isnull", False),
+                                ("phase__in", ["notice", "decided", "sent"]),
+                            ),
+                            ("phase", "cancelled"),
+                            _connector="OR",
+                        ),
+                        name="competitions_selection_notice",
+                        violation_error_message="公示结束不能早于公示开始",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_on__gt", models.F("notice_until")),
+                                ("decided_on__isnull", False),
+                                ("phase__in", ["decided", "sent"]),
+                            ),
+                            models.Q(
+                                models.Q(("phase__in", ["decided", "sent"]), _negated=True),
+                                ("decided_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_selection_decided_after_notice",
+                        violation_error_message="公示期满之后才能确定推荐名单",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("phase", "sent"),
+                                ("sent_on__gte", models.F("decided_on")),
+                                ("sent_on__isnull", False),
+                                models.Q(("sent_number", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("phase", "sent"), _negated=True),
+                                ("sent_number", ""),
+                                ("sent_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_selection_sent",
+                        violation_error_message="上报应写明文号和日期，不早于确定日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phase", "cancelled"), ("cancel_reason", ""), _connector="XOR"),
+                        name="competitions_selection_cancel_reason",
+                        violation_error_message="取消应写明原因",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +407,112 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "推荐对象",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "-id"], name="competitions_nomination_union"),
+                    models.Index(fields=["submitted_on", "id"], name="competitions_nomination_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "submitted", "returned", "shortlisted", "recommended"))
+                        ),
+                        fields=("selection", "worker"),
+                        name="competitions_nomination_person_once",
+                        violation_error_message="此人已在这次推荐中",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "submitted", "returned", "shortlisted", "recommended")),
+                            ("worker", None),
+                        ),
+                        fields=("selection", "employer", "team"),
+                        name="competitions_nomination_group_once",
+                        nulls_distinct=False,
+                        violation_error_message="这个集体已在这次推荐中",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("subject", "person"),
+                                ("team", None),
+                                ("worker__isnull", False),
+                                models.Q(("position", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("position", ""),
+                                ("subject", "team"),
+                                ("team__isnull", False),
+                                ("worker", None),
+                            ),
+                            models.Q(
+                                ("employer__isnull", False),
+                                ("position", ""),
+                                ("subject", "employer"),
+                                ("team", None),
+                                ("worker", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_nomination_subject",
+                        violation_error_message="个人请选职工和职工类别，集体请选班组或单位",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_nonpublic", None), ("subject", "person")),
+                            models.Q(
+                                models.Q(("subject", "person"), _negated=True),
+                                ("is_migrant", None),
+                                ("is_party", None),
+                                ("is_woman", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_nomination_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            ("submitted_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="competitions_nomination_submitted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("collective_honour", None),
+                                ("honour__isnull", False),
+                                ("state", "awarded"),
+                                ("subject", "person"),
+                            ),
+                            models.Q(
+                                ("collective_honour__isnull", False),
+                                ("honour", None),
+                                ("state", "awarded"),
+                                models.Q(("subject", "person"), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "awarded"), _negated=True),
+                                ("collective_honour", None),
+                                ("honour", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="competitions_nomination_awarded",
+                        violation_error_message="已授予的应有荣誉记录，其他的没有",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["returned", "refused", "withdrawn", "declined"]), _negated=True
+                            ),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="competitions_nomination_said_why",
+                        violation_error_message="退回、不予推荐、撤回和未获授予应写明原因",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +547,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "工会名额",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("selection", "union"),
+                        name="competitions_selectionplace_once",
+                        violation_error_message="这个工会已有名额",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +598,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "要求比例",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("selection", "category"),
+                        name="competitions_selectionshare_once",
+                        violation_error_message="这一类别已有比例",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "industrial",
+                                    "frontline",
+                                    "science",
+                                    "worker",
+                                    "migrant",
+                                    "woman",
+                                    "party",
+                                    "team",
+                                    "nonpublic",
+                                ],
+                            ),
+                            ("percent__gt", 0),
+                            ("percent__lte", 100),
+                        ),
+                        name="competitions_selectionshare_percent",
+                        violation_error_message="比例应大于 0，最高为 100",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +678,111 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "推荐比例",
                 "ordering": ["honour_type", "category", "-start"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "industrial",
+                                    "frontline",
+                                    "science",
+                                    "worker",
+                                    "migrant",
+                                    "woman",
+                                    "party",
+                                    "team",
+                                    "nonpublic",
+                                ],
+                            ),
+                            ("percent__gt", 0),
+                            ("percent__lte", 100),
+                        ),
+                        name="competitions_sharerule_percent",
+                        violation_error_message="比例应大于 0，最高为 100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="competitions_sharerule_ends_after_start",
+                        violation_error_message="停止日期应晚于施行日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        name="competitions_sharerule_has_source",
+                        violation_error_message="请写明依据",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.Func(
+                                            django.db.models.functions.text.Concat(
+                                                models.F("honour_type"),
+                                                models.Value("\n"),
+                                                models.F("category"),
+                                                models.Value("\n"),
+                                                output_field=models.TextField(),
+                                            ),
+                                            output_field=models.BigIntegerField(),
+                                            template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
+                                        ),
+                                        django.db.models.functions.comparison.Coalesce(
+                                            models.Func(
+                                                models.F("start"),
+                                                models.Value(datetime.date(2000, 1, 1)),
+                                                arg_joiner=" - ",
+                                                output_field=models.FloatField(),
+                                                template="(%(expressions)s)",
+                                            ),
+                                            models.Value(-9999999),
+                                            output_field=models.FloatField(),
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    models.Func(
+                                        models.Func(
+                                            django.db.models.functions.text.Concat(
+                                                models.F("honour_type"),
+                                                models.Value("\n"),
+                                                models.F("category"),
+                                                models.Value("\n"),
+                                                output_field=models.TextField(),
+                                            ),
+                                            output_field=models.BigIntegerField(),
+                                            template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
+                                        ),
+                                        models.Func(
+                                            django.db.models.functions.comparison.Coalesce(
+                                                models.Func(
+                                                    models.F("end"),
+                                                    models.Value(datetime.date(2000, 1, 1)),
+                                                    arg_joiner=" - ",
+                                                    output_field=models.FloatField(),
+                                                    template="(%(expressions)s)",
+                                                ),
+                                                models.Value(9999999),
+                                                output_field=models.FloatField(),
+                                            ),
+                                            models.Value(0.5),
+                                            arg_joiner=" - ",
+                                            output_field=models.FloatField(),
+                                            template="(%(expressions)s)",
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    function="box",
+                                    output_field=models.Field(),
+                                ),
+                                "&&",
+                            )
+                        ],
+                        name="competitions_sharerule_one_at_a_time",
+                        violation_error_message="这项荣誉的这一类别在此期间已有比例。请先停止原比例，或核对日期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -612,379 +940,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="selection",
-            index=models.Index(fields=["-year", "-id"], name="competitions_selection_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.UniqueConstraint(
-                fields=("union", "year", "title"),
-                name="competitions_selection_once",
-                violation_error_message="这一年度已有同名的推荐评选",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("places", None), ("places__gt", 0), _connector="OR"),
-                    models.Q(("places_each", None), ("places_each__gt", 0), _connector="OR"),
-                ),
-                name="competitions_selection_places",
-                violation_error_message="名额应大于 0；不限名额的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("notice_days__range", (1, 60))),
-                name="competitions_selection_notice_days",
-                violation_error_message="公示天数为 1 至 60",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("notice_from", None), ("notice_until", None), ("phase__in", ["planned", "open"])
-                    ),
-                    models.Q(
-                        ("notice_from__isnull", False),
-                        ("notice_until__gte", models.F("notice_from")),
-                        ("notice_until__isnull", False),
-                        ("phase__in", ["notice", "decided", "sent"]),
-                    ),
-                    ("phase", "cancelled"),
-                    _connector="OR",
-                ),
-                name="competitions_selection_notice",
-                violation_error_message="公示结束不能早于公示开始",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_on__gt", models.F("notice_until")),
-                        ("decided_on__isnull", False),
-                        ("phase__in", ["decided", "sent"]),
-                    ),
-                    models.Q(
-                        models.Q(("phase__in", ["decided", "sent"]), _negated=True), ("decided_on", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_selection_decided_after_notice",
-                violation_error_message="公示期满之后才能确定推荐名单",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("phase", "sent"),
-                        ("sent_on__gte", models.F("decided_on")),
-                        ("sent_on__isnull", False),
-                        models.Q(("sent_number", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("phase", "sent"), _negated=True), ("sent_number", ""), ("sent_on", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_selection_sent",
-                violation_error_message="上报应写明文号和日期，不早于确定日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase", "cancelled"), ("cancel_reason", ""), _connector="XOR"),
-                name="competitions_selection_cancel_reason",
-                violation_error_message="取消应写明原因",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(fields=["union", "-id"], name="competitions_nomination_union"),
-        ),
-        migrations.AddIndex(
-            model_name="nomination",
-            index=models.Index(fields=["submitted_on", "id"], name="competitions_nomination_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "submitted", "returned", "shortlisted", "recommended"))
-                ),
-                fields=("selection", "worker"),
-                name="competitions_nomination_person_once",
-                violation_error_message="此人已在这次推荐中",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "submitted", "returned", "shortlisted", "recommended")),
-                    ("worker", None),
-                ),
-                fields=("selection", "employer", "team"),
-                name="competitions_nomination_group_once",
-                nulls_distinct=False,
-                violation_error_message="这个集体已在这次推荐中",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("subject", "person"),
-                        ("team", None),
-                        ("worker__isnull", False),
-                        models.Q(("position", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("position", ""), ("subject", "team"), ("team__isnull", False), ("worker", None)
-                    ),
-                    models.Q(
-                        ("employer__isnull", False),
-                        ("position", ""),
-                        ("subject", "employer"),
-                        ("team", None),
-                        ("worker", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_nomination_subject",
-                violation_error_message="个人请选职工和职工类别，集体请选班组或单位",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_nonpublic", None), ("subject", "person")),
-                    models.Q(
-                        models.Q(("subject", "person"), _negated=True),
-                        ("is_migrant", None),
-                        ("is_party", None),
-                        ("is_woman", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_nomination_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]), ("submitted_on__isnull", False), _connector="OR"
-                ),
-                name="competitions_nomination_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("collective_honour", None),
-                        ("honour__isnull", False),
-                        ("state", "awarded"),
-                        ("subject", "person"),
-                    ),
-                    models.Q(
-                        ("collective_honour__isnull", False),
-                        ("honour", None),
-                        ("state", "awarded"),
-                        models.Q(("subject", "person"), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("state", "awarded"), _negated=True),
-                        ("collective_honour", None),
-                        ("honour", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="competitions_nomination_awarded",
-                violation_error_message="已授予的应有荣誉记录，其他的没有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["returned", "refused", "withdrawn", "declined"]), _negated=True),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="competitions_nomination_said_why",
-                violation_error_message="退回、不予推荐、撤回和未获授予应写明原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionplace",
-            constraint=models.UniqueConstraint(
-                fields=("selection", "union"),
-                name="competitions_selectionplace_once",
-                violation_error_message="这个工会已有名额",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionshare",
-            constraint=models.UniqueConstraint(
-                fields=("selection", "category"),
-                name="competitions_selectionshare_once",
-                violation_error_message="这一类别已有比例",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "industrial",
-                            "frontline",
-                            "science",
-                            "worker",
-                            "migrant",
-                            "woman",
-                            "party",
-                            "team",
-                            "nonpublic",
-                        ],
-                    ),
-                    ("percent__gt", 0),
-                    ("percent__lte", 100),
-                ),
-                name="competitions_selectionshare_percent",
-                violation_error_message="比例应大于 0，最高为 100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "industrial",
-                            "frontline",
-                            "science",
-                            "worker",
-                            "migrant",
-                            "woman",
-                            "party",
-                            "team",
-                            "nonpublic",
-                        ],
-                    ),
-                    ("percent__gt", 0),
-                    ("percent__lte", 100),
-                ),
-                name="competitions_sharerule_percent",
-                violation_error_message="比例应大于 0，最高为 100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="competitions_sharerule_ends_after_start",
-                violation_error_message="停止日期应晚于施行日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                name="competitions_sharerule_has_source",
-                violation_error_message="请写明依据",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharerule",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.Func(
-                                    django.db.models.functions.text.Concat(
-                                        models.F("honour_type"),
-                                        models.Value("\n"),
-                                        models.F("category"),
-                                        models.Value("\n"),
-                                        output_field=models.TextField(),
-                                    ),
-                                    output_field=models.BigIntegerField(),
-                                    template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
-                                ),
-                                django.db.models.functions.comparison.Coalesce(
-                                    models.Func(
-                                        models.F("start"),
-                                        models.Value(datetime.date(2000, 1, 1)),
-                                        arg_joiner=" - ",
-                                        output_field=models.FloatField(),
-                                        template="(%(expressions)s)",
-                                    ),
-                                    models.Value(-9999999),
-                                    output_field=models.FloatField(),
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            models.Func(
-                                models.Func(
-                                    django.db.models.functions.text.Concat(
-                                        models.F("honour_type"),
-                                        models.Value("\n"),
-                                        models.F("category"),
-                                        models.Value("\n"),
-                                        output_field=models.TextField(),
-                                    ),
-                                    output_field=models.BigIntegerField(),
-                                    template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
-                                ),
-                                models.Func(
-                                    django.db.models.functions.comparison.Coalesce(
-                                        models.Func(
-                                            models.F("end"),
-                                            models.Value(datetime.date(2000, 1, 1)),
-                                            arg_joiner=" - ",
-                                            output_field=models.FloatField(),
-                                            template="(%(expressions)s)",
-                                        ),
-                                        models.Value(9999999),
-                                        output_field=models.FloatField(),
-                                    ),
-                                    models.Value(0.5),
-                                    arg_joiner=" - ",
-                                    output_field=models.FloatField(),
-                                    template="(%(expressions)s)",
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            function="box",
-                            output_field=models.Field(),
-                        ),
-                        "&&",
-                    )
-                ],
-                name="competitions_sharerule_one_at_a_time",
-                violation_error_message="这项荣誉的这一类别在此期间已有比例。请先停止原比例，或核对日期",
-            ),
         ),
     ]

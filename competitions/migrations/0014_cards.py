@@ -59,17 +59,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "评分卡", "ordering": ["pk"]},
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.UniqueConstraint(fields=("seat", "entry"), name="competitions_card_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="card",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gt", 0)), name="competitions_card_version"
-            ),
+            options={
+                "verbose_name": "评分卡",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seat", "entry"), name="competitions_card_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gt", 0)), name="competitions_card_version"
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(COUNT, FORGET),
     ]

@@ -48,11 +48,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "未晋级", "ordering": ["pk"]},
-        ),
-        migrations.AddConstraint(
-            model_name="cut",
-            constraint=models.UniqueConstraint(fields=("stage", "entry"), name="competitions_cut_once"),
+            options={
+                "verbose_name": "未晋级",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stage", "entry"), name="competitions_cut_once"),
+                ],
+            },
         ),
         migrations.RunSQL(GUARD, "DROP TRIGGER competitions_cuts_in_time ON competitions_cut"),
     ]

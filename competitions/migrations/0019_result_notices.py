@@ -52,6 +52,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成绩通知",
                 "ordering": ["-made_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "union", "step"), name="competitions_resultnotice_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("objections_until__isnull", False), ("step", "preliminary")),
+                            models.Q(("objections_until", None), ("step", "final")),
+                            _connector="OR",
+                        ),
+                        name="competitions_resultnotice_says_until",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,29 +98,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "成绩通知回执",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "user"), name="competitions_resultnoticereceipt_once"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="resultnotice",
-            constraint=models.UniqueConstraint(
-                fields=("event", "union", "step"), name="competitions_resultnotice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("objections_until__isnull", False), ("step", "preliminary")),
-                    models.Q(("objections_until", None), ("step", "final")),
-                    _connector="OR",
-                ),
-                name="competitions_resultnotice_says_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultnoticereceipt",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "user"), name="competitions_resultnoticereceipt_once"
-            ),
         ),
     ]

@@ -132,6 +132,60 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "导入批次",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "-id"], name="exchange_run_of_union"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ("uploaded", "checking", "checked", "applying", "applied", "undoing"),
+                            )
+                        ),
+                        fields=("kind", "union", "sha256"),
+                        name="exchange_run_file_once",
+                        nulls_distinct=False,
+                        violation_error_message="这份文件已经上传过",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("new"), "+", models.F("changed")
+                                            ),
+                                            "+",
+                                            models.F("unchanged"),
+                                        ),
+                                        "+",
+                                        models.F("skipped"),
+                                    ),
+                                    "+",
+                                    models.F("failed"),
+                                ),
+                            )
+                        ),
+                        name="exchange_run_counts_add_up",
+                        violation_error_message="各类行数之和应等于总行数",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["applied", "undoing", "undone"]), _negated=True),
+                            models.Q(
+                                ("applied_at__isnull", False),
+                                ("applied_by__isnull", False),
+                                ("undo_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exchange_run_applied_is_signed",
+                        violation_error_message="已导入的批次应有确认人和时间",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,83 +257,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "导入行",
                 "ordering": ["number"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["union", "-id"], name="exchange_run_of_union"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("uploaded", "checking", "checked", "applying", "applied", "undoing"))
-                ),
-                fields=("kind", "union", "sha256"),
-                name="exchange_run_file_once",
-                nulls_distinct=False,
-                violation_error_message="这份文件已经上传过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "rows",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("new"), "+", models.F("changed")
-                                    ),
-                                    "+",
-                                    models.F("unchanged"),
-                                ),
-                                "+",
-                                models.F("skipped"),
-                            ),
-                            "+",
-                            models.F("failed"),
-                        ),
-                    )
-                ),
-                name="exchange_run_counts_add_up",
-                violation_error_message="各类行数之和应等于总行数",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["applied", "undoing", "undone"]), _negated=True),
-                    models.Q(
-                        ("applied_at__isnull", False),
-                        ("applied_by__isnull", False),
-                        ("undo_until__isnull", False),
+                "indexes": [
+                    models.Index(fields=["run", "verdict", "number"], name="exchange_row_verdict"),
+                    models.Index(
+                        condition=models.Q(("key__isnull", False)),
+                        fields=["run", "key"],
+                        name="exchange_row_key",
                     ),
-                    _connector="OR",
-                ),
-                name="exchange_run_applied_is_signed",
-                violation_error_message="已导入的批次应有确认人和时间",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["run", "verdict", "number"], name="exchange_row_verdict"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(
-                condition=models.Q(("key__isnull", False)), fields=["run", "key"], name="exchange_row_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("run", "number"),
-                name="exchange_row_once",
-                violation_error_message="同一行只能出现一次",
-            ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "number"),
+                        name="exchange_row_once",
+                        violation_error_message="同一行只能出现一次",
+                    ),
+                ],
+            },
         ),
     ]

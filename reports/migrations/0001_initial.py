@@ -83,6 +83,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "报告",
                 "ordering": ["-start", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "start", "union", "version"),
+                        name="reports_report_version_once",
+                        nulls_distinct=False,
+                        violation_error_message="该报告的这一版已编制",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "current")),
+                        fields=("kind", "start", "union"),
+                        name="reports_report_one_current",
+                        nulls_distinct=False,
+                        violation_error_message="同一报告只能有一个现行版本",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gte", models.F("start"))),
+                        name="reports_report_dates_in_order",
+                        violation_error_message="数据截止日不能早于统计期起",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +190,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "报告指标",
                 "ordering": ["report", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "code"), name="reports_figure_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +237,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "指标所依据的记录",
+                "constraints": [
+                    models.UniqueConstraint(fields=("figure", "side"), name="reports_records_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +287,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "报告计划",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "union"),
+                        name="reports_schedule_once",
+                        nulls_distinct=False,
+                        violation_error_message="该范围已有同类型的报告计划",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("day__range", (1, 28))),
+                        name="reports_schedule_day_exists_in_every_month",
+                        violation_error_message="编制日应为 1 至 28",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hour__range", (0, 23))),
+                        name="reports_schedule_hour",
+                        violation_error_message="编制时应为 0 至 23",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -308,72 +352,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "报告文字",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "start", "union"), name="reports_text_once", nulls_distinct=False
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "start", "union", "version"),
-                name="reports_report_version_once",
-                nulls_distinct=False,
-                violation_error_message="该报告的这一版已编制",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "current")),
-                fields=("kind", "start", "union"),
-                name="reports_report_one_current",
-                nulls_distinct=False,
-                violation_error_message="同一报告只能有一个现行版本",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gte", models.F("start"))),
-                name="reports_report_dates_in_order",
-                violation_error_message="数据截止日不能早于统计期起",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfigure",
-            constraint=models.UniqueConstraint(fields=("report", "code"), name="reports_figure_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfigurerecords",
-            constraint=models.UniqueConstraint(fields=("figure", "side"), name="reports_records_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportschedule",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "union"),
-                name="reports_schedule_once",
-                nulls_distinct=False,
-                violation_error_message="该范围已有同类型的报告计划",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day__range", (1, 28))),
-                name="reports_schedule_day_exists_in_every_month",
-                violation_error_message="编制日应为 1 至 28",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hour__range", (0, 23))),
-                name="reports_schedule_hour",
-                violation_error_message="编制时应为 0 至 23",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporttext",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "start", "union"), name="reports_text_once", nulls_distinct=False
-            ),
         ),
     ]

@@ -61,6 +61,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "劳动保护检查",
                 "ordering": ["-on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-on", "-id"], name="rights_inspection_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("inspectors", ""), _negated=True),
+                        name="rights_inspection_has_inspectors",
+                        violation_error_message="请填写检查人员",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,59 +104,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "隐患",
                 "ordering": ["due_on", "pk"],
+                "indexes": [
+                    models.Index(fields=["due_on", "id"], name="rights_hazard_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("replied_on", None), ("reply", "")),
+                            models.Q(("replied_on__isnull", False), models.Q(("reply", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="rights_hazard_reply_dated",
+                        violation_error_message="答复日期和答复情况应一并填写",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on", None), ("recheck", "")),
+                            models.Q(("closed_on__isnull", False), models.Q(("recheck", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="rights_hazard_close_said",
+                        violation_error_message="复查销号日期和复查情况应一并填写",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_on", None),
+                            ("replied_on", None),
+                            ("closed_on__gte", models.F("replied_on")),
+                            _connector="OR",
+                        ),
+                        name="rights_hazard_closed_after_reply",
+                        violation_error_message="复查销号日期不能早于答复日期",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["-on", "-id"], name="rights_inspection_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("inspectors", ""), _negated=True),
-                name="rights_inspection_has_inspectors",
-                violation_error_message="请填写检查人员",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hazard",
-            index=models.Index(fields=["due_on", "id"], name="rights_hazard_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="hazard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("replied_on", None), ("reply", "")),
-                    models.Q(("replied_on__isnull", False), models.Q(("reply", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="rights_hazard_reply_dated",
-                violation_error_message="答复日期和答复情况应一并填写",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hazard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on", None), ("recheck", "")),
-                    models.Q(("closed_on__isnull", False), models.Q(("recheck", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="rights_hazard_close_said",
-                violation_error_message="复查销号日期和复查情况应一并填写",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hazard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_on", None),
-                    ("replied_on", None),
-                    ("closed_on__gte", models.F("replied_on")),
-                    _connector="OR",
-                ),
-                name="rights_hazard_closed_after_reply",
-                violation_error_message="复查销号日期不能早于答复日期",
-            ),
         ),
     ]

@@ -107,6 +107,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "技能证书",
                 "ordering": ["-issued_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-issued_on", "-id"], name="training_certificate_list"),
+                    models.Index(
+                        condition=models.Q(("state", "entered")),
+                        fields=["id"],
+                        name="training_certificate_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "ability"), ("level", "")),
+                            models.Q(
+                                models.Q(("kind", "ability"), _negated=True),
+                                ("level__in", ("L2", "L3", "L4", "L5", "L6", "L7", "L8")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_certificate_level_by_kind",
+                        violation_error_message="职业资格证书和职业技能等级证书须选择初级工至首席技师中的一级；专项职业能力证书不分等级，请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="training_certificate_ends_after_issue",
+                        violation_error_message="有效期至不能早于发证日期，请对照证书核对",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revoked_on__gte", models.F("issued_on")),
+                                ("revoked_on__isnull", False),
+                                ("state", "revoked"),
+                            ),
+                            models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
+                            _connector="OR",
+                        ),
+                        name="training_certificate_revoked_has_day",
+                        violation_error_message="已失效的证书须有失效日期，且不早于发证日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "entered")),
+                            models.Q(
+                                models.Q(("state", "entered"), _negated=True), ("decided_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_certificate_decided_has_time",
+                        violation_error_message="待核验的证书没有核验时间，其他的都有",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("number", ""), _negated=True),
+                        ),
+                        fields=("kind", "number"),
+                        name="training_certificate_once",
+                        violation_error_message="这一编号的同类证书已经登记过。请核对编号；确系本人证书的，请联系镇总工会核实",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,88 +223,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "证书附件",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("certificate", "sha256"),
+                        name="training_evidence_once",
+                        violation_error_message="这个文件已经上传过",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["-issued_on", "-id"], name="training_certificate_list"),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(
-                condition=models.Q(("state", "entered")), fields=["id"], name="training_certificate_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "ability"), ("level", "")),
-                    models.Q(
-                        models.Q(("kind", "ability"), _negated=True),
-                        ("level__in", ("L2", "L3", "L4", "L5", "L6", "L7", "L8")),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_certificate_level_by_kind",
-                violation_error_message="职业资格证书和职业技能等级证书须选择初级工至首席技师中的一级；专项职业能力证书不分等级，请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("issued_on")), _connector="OR"
-                ),
-                name="training_certificate_ends_after_issue",
-                violation_error_message="有效期至不能早于发证日期，请对照证书核对",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("revoked_on__gte", models.F("issued_on")),
-                        ("revoked_on__isnull", False),
-                        ("state", "revoked"),
-                    ),
-                    models.Q(models.Q(("state", "revoked"), _negated=True), ("revoked_on", None)),
-                    _connector="OR",
-                ),
-                name="training_certificate_revoked_has_day",
-                violation_error_message="已失效的证书须有失效日期，且不早于发证日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "entered")),
-                    models.Q(models.Q(("state", "entered"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_certificate_decided_has_time",
-                violation_error_message="待核验的证书没有核验时间，其他的都有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True), models.Q(("number", ""), _negated=True)
-                ),
-                fields=("kind", "number"),
-                name="training_certificate_once",
-                violation_error_message="这一编号的同类证书已经登记过。请核对编号；确系本人证书的，请联系镇总工会核实",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                fields=("certificate", "sha256"),
-                name="training_evidence_once",
-                violation_error_message="这个文件已经上传过",
-            ),
         ),
     ]

@@ -84,6 +84,59 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "特种作业操作证",
                 "ordering": ["-issued_on", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "active")),
+                        fields=["due_on", "id"],
+                        name="training_permit_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "revoked"), _negated=True),
+                        fields=("number_index", "category", "item", "issued_on"),
+                        name="training_permit_card_once",
+                        violation_error_message="这张操作证已登记。请核对证号、作业类别、准操项目和发证日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", None), ("number_index", None), ("number_tail", "")),
+                            models.Q(
+                                ("number__isnull", False),
+                                ("number_index__isnull", False),
+                                models.Q(("number_tail", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_permit_number_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("issued_on"))),
+                        name="training_permit_dates_in_order",
+                        violation_error_message="有效期至应晚于发证日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_due__gt", models.F("issued_on")),
+                            ("first_due__lte", models.F("valid_until")),
+                            ("due_on__gte", models.F("first_due")),
+                            ("due_on__lte", models.F("valid_until")),
+                        ),
+                        name="training_permit_due_within_life",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on", None), ("state", "active")),
+                            models.Q(
+                                ("ended_on__gte", models.F("issued_on")),
+                                ("state__in", ["replaced", "revoked"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_permit_end_has_day",
+                        violation_error_message="停用日期不能早于发证日期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,86 +186,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "操作证复审",
                 "ordering": ["-on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("permit", "on"),
+                        name="training_permitreview_once_a_day",
+                        violation_error_message="这一天的复审已登记",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours", None), ("hours__gt", 0), _connector="OR"),
+                        name="training_permitreview_hours_positive",
+                        violation_error_message="学时应大于 0",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="permit",
-            index=models.Index(
-                condition=models.Q(("state", "active")), fields=["due_on", "id"], name="training_permit_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "revoked"), _negated=True),
-                fields=("number_index", "category", "item", "issued_on"),
-                name="training_permit_card_once",
-                violation_error_message="这张操作证已登记。请核对证号、作业类别、准操项目和发证日期。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", None), ("number_index", None), ("number_tail", "")),
-                    models.Q(
-                        ("number__isnull", False),
-                        ("number_index__isnull", False),
-                        models.Q(("number_tail", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_permit_number_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gt", models.F("issued_on"))),
-                name="training_permit_dates_in_order",
-                violation_error_message="有效期至应晚于发证日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_due__gt", models.F("issued_on")),
-                    ("first_due__lte", models.F("valid_until")),
-                    ("due_on__gte", models.F("first_due")),
-                    ("due_on__lte", models.F("valid_until")),
-                ),
-                name="training_permit_due_within_life",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on", None), ("state", "active")),
-                    models.Q(
-                        ("ended_on__gte", models.F("issued_on")), ("state__in", ["replaced", "revoked"])
-                    ),
-                    _connector="OR",
-                ),
-                name="training_permit_end_has_day",
-                violation_error_message="停用日期不能早于发证日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permitreview",
-            constraint=models.UniqueConstraint(
-                fields=("permit", "on"),
-                name="training_permitreview_once_a_day",
-                violation_error_message="这一天的复审已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="permitreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours", None), ("hours__gt", 0), _connector="OR"),
-                name="training_permitreview_hours_positive",
-                violation_error_message="学时应大于 0",
-            ),
         ),
     ]

@@ -116,6 +116,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培训班次",
                 "ordering": ["-starts_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "-starts_on", "-id"], name="training_class_of_union"),
+                    models.Index(fields=["-starts_on", "-id"], name="training_class_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code",),
+                        name="training_class_code_once",
+                        violation_error_message="该班次编号已存在",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="training_class_dates_in_order",
+                        violation_error_message="结束日期不能早于开始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
+                        name="training_class_takes_somebody",
+                        violation_error_message="名额应大于 0；不限名额的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("safety_level", ""), ("kind", "SAFETY"), _connector="OR"),
+                        name="training_class_safety_level_of_safety",
+                        violation_error_message="只有安全培训填写安全教育层级；其他类别请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "cancelled"), ("cancel_reason", ""), _connector="XOR"),
+                        name="training_class_cancelled_with_reason",
+                        violation_error_message="取消班次应写明原因",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +177,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培训课次",
                 "ordering": ["on", "starts_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("training_class", "on", "starts_at"),
+                        name="training_session_once",
+                        violation_error_message="这一天的这个时间已有一次课",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="training_session_times_in_order",
+                        violation_error_message="结束时间应晚于开始时间",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gt", 0)),
+                        name="training_session_has_hours",
+                        violation_error_message="学时应大于 0",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,149 +295,61 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培训报名",
                 "ordering": ["position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("completed_on__isnull", False)),
+                        fields=["completed_on"],
+                        name="training_enrolment_completed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("training_class", "worker"),
+                        name="training_enrolment_once",
+                        violation_error_message="此人已报名这个班次",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("training_class", "position"), name="training_enrolment_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
+                            _connector="OR",
+                        ),
+                        name="training_enrolment_withdrawn_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result", ""), ("state", "enrolled"), _connector="OR"),
+                        name="training_enrolment_result_has_place",
+                        violation_error_message="只有已报名的人有结论；候补和已退出的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("completed_on__isnull", False), ("result__in", ["passed", "failed"])),
+                            models.Q(("completed_on", None), ("result__in", ["", "absent"])),
+                            _connector="OR",
+                        ),
+                        name="training_enrolment_completed_by_result",
+                        violation_error_message="合格或不合格的应填写结业日期；没有结论或未参加的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certified_on", None), ("result", "passed"), _connector="OR"),
+                        name="training_enrolment_certified_passed",
+                        violation_error_message="只有合格的可以填写取证日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("score", None), ("score__range", (0, 100)), _connector="OR"),
+                            models.Q(
+                                ("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"
+                            ),
+                        ),
+                        name="training_enrolment_marks_in_range",
+                        violation_error_message="考核成绩为 0 至 100，满意度为 1 至 5",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="trainingclass",
-            index=models.Index(fields=["union", "-starts_on", "-id"], name="training_class_of_union"),
-        ),
-        migrations.AddIndex(
-            model_name="trainingclass",
-            index=models.Index(fields=["-starts_on", "-id"], name="training_class_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.UniqueConstraint(
-                fields=("code",), name="training_class_code_once", violation_error_message="该班次编号已存在"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="training_class_dates_in_order",
-                violation_error_message="结束日期不能早于开始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
-                name="training_class_takes_somebody",
-                violation_error_message="名额应大于 0；不限名额的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("safety_level", ""), ("kind", "SAFETY"), _connector="OR"),
-                name="training_class_safety_level_of_safety",
-                violation_error_message="只有安全培训填写安全教育层级；其他类别请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "cancelled"), ("cancel_reason", ""), _connector="XOR"),
-                name="training_class_cancelled_with_reason",
-                violation_error_message="取消班次应写明原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                fields=("training_class", "on", "starts_at"),
-                name="training_session_once",
-                violation_error_message="这一天的这个时间已有一次课",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="training_session_times_in_order",
-                violation_error_message="结束时间应晚于开始时间",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gt", 0)),
-                name="training_session_has_hours",
-                violation_error_message="学时应大于 0",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                condition=models.Q(("completed_on__isnull", False)),
-                fields=["completed_on"],
-                name="training_enrolment_completed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("training_class", "worker"),
-                name="training_enrolment_once",
-                violation_error_message="此人已报名这个班次",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                fields=("training_class", "position"), name="training_enrolment_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="training_enrolment_withdrawn_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result", ""), ("state", "enrolled"), _connector="OR"),
-                name="training_enrolment_result_has_place",
-                violation_error_message="只有已报名的人有结论；候补和已退出的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("completed_on__isnull", False), ("result__in", ["passed", "failed"])),
-                    models.Q(("completed_on", None), ("result__in", ["", "absent"])),
-                    _connector="OR",
-                ),
-                name="training_enrolment_completed_by_result",
-                violation_error_message="合格或不合格的应填写结业日期；没有结论或未参加的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certified_on", None), ("result", "passed"), _connector="OR"),
-                name="training_enrolment_certified_passed",
-                violation_error_message="只有合格的可以填写取证日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("score", None), ("score__range", (0, 100)), _connector="OR"),
-                    models.Q(("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"),
-                ),
-                name="training_enrolment_marks_in_range",
-                violation_error_message="考核成绩为 0 至 100，满意度为 1 至 5",
-            ),
         ),
     ]

@@ -135,6 +135,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "校外学习",
                 "ordering": ["-completed_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-completed_on", "-id"], name="training_learning_list"),
+                    models.Index(
+                        condition=models.Q(("state", "entered")),
+                        fields=["id"],
+                        name="training_learning_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("worker", "source", "title", "completed_on"),
+                        name="training_learning_once",
+                        violation_error_message="此人同一天完成的这门课程已经登记过",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("source", "platform"), ("state", "approved")),
+                            models.Q(("decided_at", None), ("source", "self"), ("state", "entered")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("source", "self"),
+                                ("state__in", ["approved", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_learning_state_by_source",
+                        violation_error_message="平台导出的成绩直接计入；自行参加的由镇总工会审核",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours", None), ("hours__gt", 0), _connector="OR"),
+                        name="training_learning_hours_positive",
+                        violation_error_message="学时应大于 0；没有写明的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score", None), ("score__range", (0, 100)), _connector="OR"),
+                        name="training_learning_score_in_range",
+                        violation_error_message="成绩为 0 至 100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("account_bound", None), ("source", "platform"), _connector="OR"),
+                        name="training_learning_account_of_platform",
+                        violation_error_message="只有市总学习平台的学习有平台账号",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,74 +228,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "校外学习附件",
                 "ordering": ["pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="outsidelearning",
-            index=models.Index(fields=["-completed_on", "-id"], name="training_learning_list"),
-        ),
-        migrations.AddIndex(
-            model_name="outsidelearning",
-            index=models.Index(
-                condition=models.Q(("state", "entered")), fields=["id"], name="training_learning_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidelearning",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("worker", "source", "title", "completed_on"),
-                name="training_learning_once",
-                violation_error_message="此人同一天完成的这门课程已经登记过",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidelearning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("source", "platform"), ("state", "approved")),
-                    models.Q(("decided_at", None), ("source", "self"), ("state", "entered")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("source", "self"),
-                        ("state__in", ["approved", "refused"]),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("learning", "sha256"),
+                        name="training_learningpaper_once",
+                        violation_error_message="这个文件已经上传过",
                     ),
-                    _connector="OR",
-                ),
-                name="training_learning_state_by_source",
-                violation_error_message="平台导出的成绩直接计入；自行参加的由镇总工会审核",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidelearning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours", None), ("hours__gt", 0), _connector="OR"),
-                name="training_learning_hours_positive",
-                violation_error_message="学时应大于 0；没有写明的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidelearning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score", None), ("score__range", (0, 100)), _connector="OR"),
-                name="training_learning_score_in_range",
-                violation_error_message="成绩为 0 至 100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outsidelearning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("account_bound", None), ("source", "platform"), _connector="OR"),
-                name="training_learning_account_of_platform",
-                violation_error_message="只有市总学习平台的学习有平台账号",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningpaper",
-            constraint=models.UniqueConstraint(
-                fields=("learning", "sha256"),
-                name="training_learningpaper_once",
-                violation_error_message="这个文件已经上传过",
-            ),
+                ],
+            },
         ),
     ]

@@ -108,6 +108,90 @@ class Migration(migrations.Migration):
                 "verbose_name": "技能带头人",
                 "ordering": ["-start", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["end", "id"], name="training_leader_end"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_skillleader_decided_has_time",
+                        violation_error_message="待审定的没有审定时间，其他的都有",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end__gt", models.F("start")),
+                            models.Q(("end", models.F("start")), models.Q(("end_note", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="training_leader_dates_in_order",
+                        violation_error_message="聘期至不能早于聘期开始",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("allowance__gt", 0)),
+                        name="training_leader_allowance_positive",
+                        violation_error_message="每月津贴应大于 0 元",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True), ("end__gt", models.F("start"))
+                        ),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("worker"),
+                                        django.db.models.functions.comparison.Coalesce(
+                                            models.Func(
+                                                models.F("start"),
+                                                models.Value(datetime.date(2000, 1, 1)),
+                                                arg_joiner=" - ",
+                                                output_field=models.FloatField(),
+                                                template="(%(expressions)s)",
+                                            ),
+                                            models.Value(-9999999),
+                                            output_field=models.FloatField(),
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    models.Func(
+                                        models.F("worker"),
+                                        models.Func(
+                                            django.db.models.functions.comparison.Coalesce(
+                                                models.Func(
+                                                    models.F("end"),
+                                                    models.Value(datetime.date(2000, 1, 1)),
+                                                    arg_joiner=" - ",
+                                                    output_field=models.FloatField(),
+                                                    template="(%(expressions)s)",
+                                                ),
+                                                models.Value(9999999),
+                                                output_field=models.FloatField(),
+                                            ),
+                                            models.Value(0.5),
+                                            arg_joiner=" - ",
+                                            output_field=models.FloatField(),
+                                            template="(%(expressions)s)",
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    function="box",
+                                    output_field=models.Field(),
+                                ),
+                                "&&",
+                            )
+                        ],
+                        name="training_leader_one_term_at_a_time",
+                        violation_error_message="此人在这段时间已登记为技能带头人。请核对聘期，或先提前结束原来一期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,127 +243,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "带头人津贴",
                 "ordering": ["-month", "-pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="skillleader",
-            index=models.Index(fields=["end", "id"], name="training_leader_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="skillleader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "proposed")),
-                    models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_skillleader_decided_has_time",
-                violation_error_message="待审定的没有审定时间，其他的都有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillleader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end__gt", models.F("start")),
-                    models.Q(("end", models.F("start")), models.Q(("end_note", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="training_leader_dates_in_order",
-                violation_error_message="聘期至不能早于聘期开始",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillleader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allowance__gt", 0)),
-                name="training_leader_allowance_positive",
-                violation_error_message="每月津贴应大于 0 元",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillleader",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True), ("end__gt", models.F("start"))
-                ),
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("worker"),
-                                django.db.models.functions.comparison.Coalesce(
-                                    models.Func(
-                                        models.F("start"),
-                                        models.Value(datetime.date(2000, 1, 1)),
-                                        arg_joiner=" - ",
-                                        output_field=models.FloatField(),
-                                        template="(%(expressions)s)",
-                                    ),
-                                    models.Value(-9999999),
-                                    output_field=models.FloatField(),
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            models.Func(
-                                models.F("worker"),
-                                models.Func(
-                                    django.db.models.functions.comparison.Coalesce(
-                                        models.Func(
-                                            models.F("end"),
-                                            models.Value(datetime.date(2000, 1, 1)),
-                                            arg_joiner=" - ",
-                                            output_field=models.FloatField(),
-                                            template="(%(expressions)s)",
-                                        ),
-                                        models.Value(9999999),
-                                        output_field=models.FloatField(),
-                                    ),
-                                    models.Value(0.5),
-                                    arg_joiner=" - ",
-                                    output_field=models.FloatField(),
-                                    template="(%(expressions)s)",
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            function="box",
-                            output_field=models.Field(),
-                        ),
-                        "&&",
-                    )
+                "indexes": [
+                    models.Index(fields=["paid_on"], name="training_allowance_paid"),
                 ],
-                name="training_leader_one_term_at_a_time",
-                violation_error_message="此人在这段时间已登记为技能带头人。请核对聘期，或先提前结束原来一期",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="allowancepayment",
-            index=models.Index(fields=["paid_on"], name="training_allowance_paid"),
-        ),
-        migrations.AddConstraint(
-            model_name="allowancepayment",
-            constraint=models.UniqueConstraint(
-                fields=("leader", "month"),
-                name="training_allowance_once_a_month",
-                violation_error_message="这个月的津贴已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allowancepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)),
-                name="training_allowance_month_by_first_day",
-                violation_error_message="月份应写为当月一日",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allowancepayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)),
-                name="training_allowance_amount_positive",
-                violation_error_message="金额应大于 0 元",
-            ),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("leader", "month"),
+                        name="training_allowance_once_a_month",
+                        violation_error_message="这个月的津贴已登记",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="training_allowance_month_by_first_day",
+                        violation_error_message="月份应写为当月一日",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="training_allowance_amount_positive",
+                        violation_error_message="金额应大于 0 元",
+                    ),
+                ],
+            },
         ),
     ]

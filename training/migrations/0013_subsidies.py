@@ -67,6 +67,93 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "补贴标准",
                 "ordering": ["level", "trade", "-start"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="training_subsidyrate_ends_after_start",
+                        violation_error_message="停止日期应晚于施行日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("base__range", (1, 100000)),
+                            ("level__in", ("L2", "L3", "L4", "L5", "L6", "L7", "L8", "ZX")),
+                            ("surcharge__lte", 100),
+                        ),
+                        name="training_subsidyrate_sane",
+                        violation_error_message="请选择等级；标准为 1 至 100000 元，加成为 0 至 100%%",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.Func(
+                                            django.db.models.functions.text.Concat(
+                                                models.F("level"),
+                                                models.Value("\n"),
+                                                models.F("trade"),
+                                                models.Value("\n"),
+                                                output_field=models.TextField(),
+                                            ),
+                                            output_field=models.BigIntegerField(),
+                                            template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
+                                        ),
+                                        django.db.models.functions.comparison.Coalesce(
+                                            models.Func(
+                                                models.F("start"),
+                                                models.Value(datetime.date(2000, 1, 1)),
+                                                arg_joiner=" - ",
+                                                output_field=models.FloatField(),
+                                                template="(%(expressions)s)",
+                                            ),
+                                            models.Value(-9999999),
+                                            output_field=models.FloatField(),
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    models.Func(
+                                        models.Func(
+                                            django.db.models.functions.text.Concat(
+                                                models.F("level"),
+                                                models.Value("\n"),
+                                                models.F("trade"),
+                                                models.Value("\n"),
+                                                output_field=models.TextField(),
+                                            ),
+                                            output_field=models.BigIntegerField(),
+                                            template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
+                                        ),
+                                        models.Func(
+                                            django.db.models.functions.comparison.Coalesce(
+                                                models.Func(
+                                                    models.F("end"),
+                                                    models.Value(datetime.date(2000, 1, 1)),
+                                                    arg_joiner=" - ",
+                                                    output_field=models.FloatField(),
+                                                    template="(%(expressions)s)",
+                                                ),
+                                                models.Value(9999999),
+                                                output_field=models.FloatField(),
+                                            ),
+                                            models.Value(0.5),
+                                            arg_joiner=" - ",
+                                            output_field=models.FloatField(),
+                                            template="(%(expressions)s)",
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    function="box",
+                                    output_field=models.Field(),
+                                ),
+                                "&&",
+                            )
+                        ],
+                        name="training_subsidyrate_one_at_a_time",
+                        violation_error_message="这一等级、工种在此期间已有补贴标准。请先停止原标准，或核对日期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +256,86 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "补贴申报",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "-id"], name="training_claim_of_union"),
+                    models.Index(
+                        condition=models.Q(("state", "paid")),
+                        fields=["paid_on", "id"],
+                        name="training_claim_paid",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "claimed")), fields=["id"], name="training_claim_waiting"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["claimed", "approved", "paid"])),
+                        fields=("certificate",),
+                        name="training_claim_once_per_certificate",
+                        violation_error_message="这张证书已经申报过补贴",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("base"),
+                                    "+",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("base"), "*", models.F("surcharge")
+                                            ),
+                                            "+",
+                                            models.Value(50),
+                                        ),
+                                        "/",
+                                        models.Value(100),
+                                    ),
+                                ),
+                            )
+                        ),
+                        name="training_claim_amount_follows",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("claim_until", None),
+                            ("claimed_on__lte", models.F("claim_until")),
+                            _connector="OR",
+                        ),
+                        name="training_claim_in_time",
+                        violation_error_message="已过申领期限",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state__in", ["claimed", "withdrawn"])),
+                            models.Q(
+                                ("decided_at__isnull", False), ("state__in", ["approved", "refused", "paid"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_claim_decided_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("paid_on__gte", models.F("claimed_on")),
+                                ("state", "paid"),
+                                models.Q(("voucher", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "paid"), _negated=True), ("paid_on", None), ("voucher", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_claim_paid_has_day_and_voucher",
+                        violation_error_message="已发放的须有发放日期（不早于申报日期）和批次或凭证号",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "withdrawn"), ("withdrawn_at", None), _connector="XOR"),
+                        name="training_claim_withdrawn_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,194 +501,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="training_subsidyrate_ends_after_start",
-                violation_error_message="停止日期应晚于施行日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("base__range", (1, 100000)),
-                    ("level__in", ("L2", "L3", "L4", "L5", "L6", "L7", "L8", "ZX")),
-                    ("surcharge__lte", 100),
-                ),
-                name="training_subsidyrate_sane",
-                violation_error_message="请选择等级；标准为 1 至 100000 元，加成为 0 至 100%%",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyrate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.Func(
-                                    django.db.models.functions.text.Concat(
-                                        models.F("level"),
-                                        models.Value("\n"),
-                                        models.F("trade"),
-                                        models.Value("\n"),
-                                        output_field=models.TextField(),
-                                    ),
-                                    output_field=models.BigIntegerField(),
-                                    template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
-                                ),
-                                django.db.models.functions.comparison.Coalesce(
-                                    models.Func(
-                                        models.F("start"),
-                                        models.Value(datetime.date(2000, 1, 1)),
-                                        arg_joiner=" - ",
-                                        output_field=models.FloatField(),
-                                        template="(%(expressions)s)",
-                                    ),
-                                    models.Value(-9999999),
-                                    output_field=models.FloatField(),
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            models.Func(
-                                models.Func(
-                                    django.db.models.functions.text.Concat(
-                                        models.F("level"),
-                                        models.Value("\n"),
-                                        models.F("trade"),
-                                        models.Value("\n"),
-                                        output_field=models.TextField(),
-                                    ),
-                                    output_field=models.BigIntegerField(),
-                                    template="('x' || left(md5(%(expressions)s), 13))::bit(52)::bigint",
-                                ),
-                                models.Func(
-                                    django.db.models.functions.comparison.Coalesce(
-                                        models.Func(
-                                            models.F("end"),
-                                            models.Value(datetime.date(2000, 1, 1)),
-                                            arg_joiner=" - ",
-                                            output_field=models.FloatField(),
-                                            template="(%(expressions)s)",
-                                        ),
-                                        models.Value(9999999),
-                                        output_field=models.FloatField(),
-                                    ),
-                                    models.Value(0.5),
-                                    arg_joiner=" - ",
-                                    output_field=models.FloatField(),
-                                    template="(%(expressions)s)",
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            function="box",
-                            output_field=models.Field(),
-                        ),
-                        "&&",
-                    )
-                ],
-                name="training_subsidyrate_one_at_a_time",
-                violation_error_message="这一等级、工种在此期间已有补贴标准。请先停止原标准，或核对日期",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subsidyclaim",
-            index=models.Index(fields=["union", "-id"], name="training_claim_of_union"),
-        ),
-        migrations.AddIndex(
-            model_name="subsidyclaim",
-            index=models.Index(
-                condition=models.Q(("state", "paid")), fields=["paid_on", "id"], name="training_claim_paid"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subsidyclaim",
-            index=models.Index(
-                condition=models.Q(("state", "claimed")), fields=["id"], name="training_claim_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyclaim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["claimed", "approved", "paid"])),
-                fields=("certificate",),
-                name="training_claim_once_per_certificate",
-                violation_error_message="这张证书已经申报过补贴",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "amount",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("base"),
-                            "+",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("base"), "*", models.F("surcharge")
-                                    ),
-                                    "+",
-                                    models.Value(50),
-                                ),
-                                "/",
-                                models.Value(100),
-                            ),
-                        ),
-                    )
-                ),
-                name="training_claim_amount_follows",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("claim_until", None), ("claimed_on__lte", models.F("claim_until")), _connector="OR"
-                ),
-                name="training_claim_in_time",
-                violation_error_message="已过申领期限",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state__in", ["claimed", "withdrawn"])),
-                    models.Q(("decided_at__isnull", False), ("state__in", ["approved", "refused", "paid"])),
-                    _connector="OR",
-                ),
-                name="training_claim_decided_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("paid_on__gte", models.F("claimed_on")),
-                        ("state", "paid"),
-                        models.Q(("voucher", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "paid"), _negated=True), ("paid_on", None), ("voucher", "")),
-                    _connector="OR",
-                ),
-                name="training_claim_paid_has_day_and_voucher",
-                violation_error_message="已发放的须有发放日期（不早于申报日期）和批次或凭证号",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subsidyclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "withdrawn"), ("withdrawn_at", None), _connector="XOR"),
-                name="training_claim_withdrawn_has_time",
-            ),
         ),
     ]

@@ -99,6 +99,44 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "关键岗位",
                 "ordering": ["union", "title", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("union"),
+                        django.db.models.functions.comparison.Coalesce("employer", 0),
+                        models.F("title"),
+                        models.F("workshop"),
+                        condition=models.Q(("end", None)),
+                        name="training_keypost_once",
+                        violation_error_message="这个单位已登记同名的岗位。有几个席位的，请修改原岗位的席位；不同车间的，请填写车间（工序）。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="training_keypost_end_after_start",
+                        violation_error_message="撤岗日期应晚于设岗日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gt", 0)),
+                        name="training_keypost_has_seats",
+                        violation_error_message="席位应大于 0",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("required_level__in", ["", "L2", "L3", "L4", "L5", "L6", "L7", "L8"])
+                        ),
+                        name="training_keypost_level_is_a_rung",
+                        violation_error_message="要求的技能等级应为初级工以上的等级",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_key", True),
+                            models.Q(("required_level", ""), _negated=True),
+                            models.Q(("permit_category", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_keypost_says_something",
+                        violation_error_message="不是关键岗位、也不要求证书的岗位不用登记。请勾选“关键岗位”，或选择要求的技能等级、特种作业类别。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +183,83 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "岗位任职人员",
                 "ordering": ["start", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="training_keypostholder_end_after_start",
+                        violation_error_message="离岗日期应晚于上岗日期",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("worker"),
+                                        django.db.models.functions.comparison.Coalesce(
+                                            models.Func(
+                                                models.F("start"),
+                                                models.Value(datetime.date(2000, 1, 1)),
+                                                arg_joiner=" - ",
+                                                output_field=models.FloatField(),
+                                                template="(%(expressions)s)",
+                                            ),
+                                            models.Value(-9999999),
+                                            output_field=models.FloatField(),
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    models.Func(
+                                        models.F("worker"),
+                                        models.Func(
+                                            django.db.models.functions.comparison.Coalesce(
+                                                models.Func(
+                                                    models.F("end"),
+                                                    models.Value(datetime.date(2000, 1, 1)),
+                                                    arg_joiner=" - ",
+                                                    output_field=models.FloatField(),
+                                                    template="(%(expressions)s)",
+                                                ),
+                                                models.Value(9999999),
+                                                output_field=models.FloatField(),
+                                            ),
+                                            models.Value(0.5),
+                                            arg_joiner=" - ",
+                                            output_field=models.FloatField(),
+                                            template="(%(expressions)s)",
+                                        ),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    function="box",
+                                    output_field=models.Field(),
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.Func(
+                                        models.F("key_post"),
+                                        models.Value(0),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    models.Func(
+                                        models.F("key_post"),
+                                        models.Value(0),
+                                        function="point",
+                                        output_field=models.Field(),
+                                    ),
+                                    function="box",
+                                    output_field=models.Field(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="training_keypostholder_once",
+                        violation_error_message="此人在此期间已登记在这个岗位上",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +328,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "实训基地",
                 "ordering": ["-recognised_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on", None)),
+                        fields=("name",),
+                        name="training_base_once",
+                        violation_error_message="同名的实训基地已登记。请核对名称；级别提升的，请修改原基地。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("employer__isnull", False),
+                            models.Q(("host", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_base_has_a_host",
+                        violation_error_message="请选择依托单位；依托学校、培训机构等的，请填写依托机构",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
+                        name="training_base_takes_somebody",
+                        violation_error_message="可同时培训人数应大于 0；不清楚的请留空",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawal_note", ""), ("withdrawn_on", None)),
+                            models.Q(
+                                ("withdrawn_on__gt", models.F("recognised_on")),
+                                models.Q(("withdrawal_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_base_withdrawn_with_reason",
+                        violation_error_message="撤销日期应晚于认定日期，并写明撤销说明",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +423,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "基地年度评估",
                 "ordering": ["-year"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("base", "year"),
+                        name="training_baseevaluation_once_a_year",
+                        violation_error_message="这个年度的评估已登记，请修改原评估",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score", None), ("score__range", (0, 100)), _connector="OR"),
+                        name="training_baseevaluation_score_in_range",
+                        violation_error_message="得分为 0 至 100",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -286,194 +447,6 @@ class Migration(migrations.Migration):
                 related_name="classes",
                 to="training.trainingbase",
                 verbose_name="实训基地",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypost",
-            constraint=models.UniqueConstraint(
-                models.F("union"),
-                django.db.models.functions.comparison.Coalesce("employer", 0),
-                models.F("title"),
-                models.F("workshop"),
-                condition=models.Q(("end", None)),
-                name="training_keypost_once",
-                violation_error_message="这个单位已登记同名的岗位。有几个席位的，请修改原岗位的席位；不同车间的，请填写车间（工序）。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="training_keypost_end_after_start",
-                violation_error_message="撤岗日期应晚于设岗日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gt", 0)),
-                name="training_keypost_has_seats",
-                violation_error_message="席位应大于 0",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("required_level__in", ["", "L2", "L3", "L4", "L5", "L6", "L7", "L8"])),
-                name="training_keypost_level_is_a_rung",
-                violation_error_message="要求的技能等级应为初级工以上的等级",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_key", True),
-                    models.Q(("required_level", ""), _negated=True),
-                    models.Q(("permit_category", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_keypost_says_something",
-                violation_error_message="不是关键岗位、也不要求证书的岗位不用登记。请勾选“关键岗位”，或选择要求的技能等级、特种作业类别。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypostholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="training_keypostholder_end_after_start",
-                violation_error_message="离岗日期应晚于上岗日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keypostholder",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("worker"),
-                                django.db.models.functions.comparison.Coalesce(
-                                    models.Func(
-                                        models.F("start"),
-                                        models.Value(datetime.date(2000, 1, 1)),
-                                        arg_joiner=" - ",
-                                        output_field=models.FloatField(),
-                                        template="(%(expressions)s)",
-                                    ),
-                                    models.Value(-9999999),
-                                    output_field=models.FloatField(),
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            models.Func(
-                                models.F("worker"),
-                                models.Func(
-                                    django.db.models.functions.comparison.Coalesce(
-                                        models.Func(
-                                            models.F("end"),
-                                            models.Value(datetime.date(2000, 1, 1)),
-                                            arg_joiner=" - ",
-                                            output_field=models.FloatField(),
-                                            template="(%(expressions)s)",
-                                        ),
-                                        models.Value(9999999),
-                                        output_field=models.FloatField(),
-                                    ),
-                                    models.Value(0.5),
-                                    arg_joiner=" - ",
-                                    output_field=models.FloatField(),
-                                    template="(%(expressions)s)",
-                                ),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            function="box",
-                            output_field=models.Field(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.Func(
-                                models.F("key_post"),
-                                models.Value(0),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            models.Func(
-                                models.F("key_post"),
-                                models.Value(0),
-                                function="point",
-                                output_field=models.Field(),
-                            ),
-                            function="box",
-                            output_field=models.Field(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="training_keypostholder_once",
-                violation_error_message="此人在此期间已登记在这个岗位上",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingbase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on", None)),
-                fields=("name",),
-                name="training_base_once",
-                violation_error_message="同名的实训基地已登记。请核对名称；级别提升的，请修改原基地。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingbase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("employer__isnull", False), models.Q(("host", ""), _negated=True), _connector="OR"
-                ),
-                name="training_base_has_a_host",
-                violation_error_message="请选择依托单位；依托学校、培训机构等的，请填写依托机构",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingbase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity", None), ("capacity__gt", 0), _connector="OR"),
-                name="training_base_takes_somebody",
-                violation_error_message="可同时培训人数应大于 0；不清楚的请留空",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingbase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawal_note", ""), ("withdrawn_on", None)),
-                    models.Q(
-                        ("withdrawn_on__gt", models.F("recognised_on")),
-                        models.Q(("withdrawal_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_base_withdrawn_with_reason",
-                violation_error_message="撤销日期应晚于认定日期，并写明撤销说明",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="baseevaluation",
-            constraint=models.UniqueConstraint(
-                fields=("base", "year"),
-                name="training_baseevaluation_once_a_year",
-                violation_error_message="这个年度的评估已登记，请修改原评估",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="baseevaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score", None), ("score__range", (0, 100)), _connector="OR"),
-                name="training_baseevaluation_score_in_range",
-                violation_error_message="得分为 0 至 100",
             ),
         ),
     ]

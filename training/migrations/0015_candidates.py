@@ -142,6 +142,59 @@ class Migration(migrations.Migration):
                 "verbose_name": "培养对象",
                 "ordering": ["-year", "-pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["-year", "-id"], name="training_candidate_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_candidate_decided_has_time",
+                        violation_error_message="待审定的没有审定时间，其他的都有",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("worker", "year", "scope"),
+                        name="training_candidate_once_a_year",
+                        violation_error_message="此人这一年度已在这一级的名单中",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mentor", None), ("mentor_name", ""), _connector="XOR"),
+                        name="training_candidate_one_mentor",
+                        violation_error_message="导师在名册中的填“导师”，外聘的填“外聘导师”，两项只填一项",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mentor", None),
+                            models.Q(("mentor", models.F("worker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_candidate_other_mentor",
+                        violation_error_message="导师不能是本人",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("start"))),
+                        name="training_candidate_dates_in_order",
+                        violation_error_message="培养期至不能早于培养开始",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("outcome_on", None)),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("outcome_on__gte", models.F("start")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_candidate_outcome_has_day",
+                        violation_error_message="培养结果和结果日期应同时填写，且不早于培养开始",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,79 +232,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培养年度情况",
                 "ordering": ["year"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="candidate",
-            index=models.Index(fields=["-year", "-id"], name="training_candidate_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "proposed")),
-                    models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_candidate_decided_has_time",
-                violation_error_message="待审定的没有审定时间，其他的都有",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("worker", "year", "scope"),
-                name="training_candidate_once_a_year",
-                violation_error_message="此人这一年度已在这一级的名单中",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mentor", None), ("mentor_name", ""), _connector="XOR"),
-                name="training_candidate_one_mentor",
-                violation_error_message="导师在名册中的填“导师”，外聘的填“外聘导师”，两项只填一项",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mentor", None), models.Q(("mentor", models.F("worker")), _negated=True), _connector="OR"
-                ),
-                name="training_candidate_other_mentor",
-                violation_error_message="导师不能是本人",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("start"))),
-                name="training_candidate_dates_in_order",
-                violation_error_message="培养期至不能早于培养开始",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("outcome_on", None)),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True), ("outcome_on__gte", models.F("start"))
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("candidate", "year"),
+                        name="training_candidatenote_once_a_year",
+                        violation_error_message="这一年度的情况已登记",
                     ),
-                    _connector="OR",
-                ),
-                name="training_candidate_outcome_has_day",
-                violation_error_message="培养结果和结果日期应同时填写，且不早于培养开始",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidatenote",
-            constraint=models.UniqueConstraint(
-                fields=("candidate", "year"),
-                name="training_candidatenote_once_a_year",
-                violation_error_message="这一年度的情况已登记",
-            ),
+                ],
+            },
         ),
     ]

@@ -68,6 +68,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "校企合作协议",
                 "ordering": ["-starts_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="training_agreement_dates_in_order",
+                        violation_error_message="协议期止不能早于协议期起",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_note", ""), ("ended_on", None)),
+                            models.Q(
+                                ("ended_on__gte", models.F("starts_on")),
+                                ("ended_on__isnull", False),
+                                models.Q(("end_note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_agreement_end_has_reason",
+                        violation_error_message="终止日期不能早于协议期起，并应写明终止原因",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -125,6 +147,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "承办机构",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name",),
+                        name="training_provider_once",
+                        violation_error_message="已登记同名的机构",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("credit_code", ""), _negated=True),
+                        fields=("credit_code",),
+                        name="training_provider_credit_code_once",
+                        violation_error_message="已登记统一社会信用代码相同的机构，请在列表中查找后使用",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -188,6 +223,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "办学资质",
                 "ordering": ["name", "-valid_from", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "name", "valid_from"),
+                        name="training_qualification_once",
+                        violation_error_message="该机构已登记同名、同一天起的资质",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="training_qualification_dates_in_order",
+                        violation_error_message="有效期至不能早于有效期起",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,70 +301,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="provider",
-            constraint=models.UniqueConstraint(
-                fields=("name",), name="training_provider_once", violation_error_message="已登记同名的机构"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="provider",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                fields=("credit_code",),
-                name="training_provider_credit_code_once",
-                violation_error_message="已登记统一社会信用代码相同的机构，请在列表中查找后使用",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(
                 fields=("union", "partner", "title", "starts_on"),
                 name="training_agreement_once",
                 violation_error_message="这份协议已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="training_agreement_dates_in_order",
-                violation_error_message="协议期止不能早于协议期起",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_note", ""), ("ended_on", None)),
-                    models.Q(
-                        ("ended_on__gte", models.F("starts_on")),
-                        ("ended_on__isnull", False),
-                        models.Q(("end_note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_agreement_end_has_reason",
-                violation_error_message="终止日期不能早于协议期起，并应写明终止原因",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualification",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "name", "valid_from"),
-                name="training_qualification_once",
-                violation_error_message="该机构已登记同名、同一天起的资质",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="training_qualification_dates_in_order",
-                violation_error_message="有效期至不能早于有效期起",
             ),
         ),
     ]

@@ -59,6 +59,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培训计划项目",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gt", 0)),
+                        name="training_planline_somebody",
+                        violation_error_message="计划人数应大于 0",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +110,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培训需求调查",
                 "ordering": ["-year", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "title", "year"),
+                        name="training_demandsurvey_once",
+                        violation_error_message="该年度已有同名的调查",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2020, 2100))),
+                        name="training_demandsurvey_year",
+                        violation_error_message="年度应在 2020 至 2100 之间",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +167,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "培训需求填报",
                 "ordering": ["union__path"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "union"),
+                        name="training_demandreturn_once",
+                        violation_error_message="该工会已填报，请刷新页面后修改",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -225,6 +251,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "年度培训计划",
                 "ordering": ["-year", "union__path"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "year"),
+                        name="training_trainingplan_once",
+                        violation_error_message="该工会本年度已有培训计划",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (2020, 2100))),
+                        name="training_trainingplan_year",
+                        violation_error_message="年度应在 2020 至 2100 之间",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_on", None), ("state", "draft")),
+                            models.Q(("published_on__isnull", False), ("state", "published")),
+                            _connector="OR",
+                        ),
+                        name="training_trainingplan_published_has_day",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -290,64 +336,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="demandsurvey",
-            constraint=models.UniqueConstraint(
-                fields=("union", "title", "year"),
-                name="training_demandsurvey_once",
-                violation_error_message="该年度已有同名的调查",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demandsurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2020, 2100))),
-                name="training_demandsurvey_year",
-                violation_error_message="年度应在 2020 至 2100 之间",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demandreturn",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "union"),
-                name="training_demandreturn_once",
-                violation_error_message="该工会已填报，请刷新页面后修改",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.UniqueConstraint(
-                fields=("union", "year"),
-                name="training_trainingplan_once",
-                violation_error_message="该工会本年度已有培训计划",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__range", (2020, 2100))),
-                name="training_trainingplan_year",
-                violation_error_message="年度应在 2020 至 2100 之间",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_on", None), ("state", "draft")),
-                    models.Q(("published_on__isnull", False), ("state", "published")),
-                    _connector="OR",
-                ),
-                name="training_trainingplan_published_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__gt", 0)),
-                name="training_planline_somebody",
-                violation_error_message="计划人数应大于 0",
-            ),
         ),
     ]

@@ -103,6 +103,41 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "网上课程",
                 "ordering": ["-opens_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-opens_on", "-id"], name="training_course_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "title"),
+                        name="training_course_title_once",
+                        violation_error_message="本工会已有同名的网上课程，请换一个名称",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_on", None), ("closes_on__gte", models.F("opens_on")), _connector="OR"
+                        ),
+                        name="training_course_dates_in_order",
+                        violation_error_message="截止日期不能早于开放日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            ("closes_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="training_course_closed_has_day",
+                        violation_error_message="已结束的课程须有截止日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("attempts_allowed__gte", 1),
+                            ("pass_mark__lte", 100),
+                            models.Q(("quiz_size", None), ("quiz_size__gte", 1), _connector="OR"),
+                        ),
+                        name="training_course_marks_in_range",
+                        violation_error_message="及格分为 0 至 100；抽题数和答题次数至少为 1",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +198,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "课程章节",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("course", "position"),
+                        name="training_section_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("link", ""), ("link__startswith", "https://"), _connector="OR"),
+                        name="training_section_link_https",
+                        violation_error_message="外部链接须以 https:// 开头",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), ("format", ""), ("sha256", ""), ("size", 0)),
+                            models.Q(
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("format", ""), _negated=True),
+                                ("link", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_section_file_or_link",
+                        violation_error_message="一个章节放一个文件或一个外部链接，不能两样都有",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +295,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "课程学员",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("completed_on__isnull", False)),
+                        fields=["completed_on"],
+                        name="training_learner_completed",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("course", "worker"),
+                        name="training_learner_once",
+                        violation_error_message="此人已在这门课程中",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("token_hash", None), ("issued_at__isnull", False), _connector="OR"
+                        ),
+                        name="training_learner_link_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_on", None), ("began_at__isnull", False), _connector="OR"
+                        ),
+                        name="training_learner_completed_after_begin",
+                        violation_error_message="没有开始学习的不能完成",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +357,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "课程答题",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("submitted_at", None)),
+                        fields=("learner",),
+                        name="training_attempt_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("passed", False), ("score", None), ("submitted_at", None)),
+                            models.Q(("score__range", (0, 100)), ("submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_attempt_marked_when_submitted",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +416,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "课程题目",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("course", "text"),
+                        name="training_question_once",
+                        violation_error_message="这门课程已有同样的题目",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,6 +449,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "题目选项",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "text"),
+                        name="training_option_once",
+                        violation_error_message="同一题目的选项不能相同",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,154 +491,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "章节学习进度",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("learner", "section"), name="training_progress_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="course",
-            index=models.Index(fields=["-opens_on", "-id"], name="training_course_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.UniqueConstraint(
-                fields=("union", "title"),
-                name="training_course_title_once",
-                violation_error_message="本工会已有同名的网上课程，请换一个名称",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_on", None), ("closes_on__gte", models.F("opens_on")), _connector="OR"
-                ),
-                name="training_course_dates_in_order",
-                violation_error_message="截止日期不能早于开放日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    ("closes_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="training_course_closed_has_day",
-                violation_error_message="已结束的课程须有截止日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("attempts_allowed__gte", 1),
-                    ("pass_mark__lte", 100),
-                    models.Q(("quiz_size", None), ("quiz_size__gte", 1), _connector="OR"),
-                ),
-                name="training_course_marks_in_range",
-                violation_error_message="及格分为 0 至 100；抽题数和答题次数至少为 1",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursesection",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("course", "position"),
-                name="training_section_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursesection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("link", ""), ("link__startswith", "https://"), _connector="OR"),
-                name="training_section_link_https",
-                violation_error_message="外部链接须以 https:// 开头",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursesection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file", ""), ("format", ""), ("sha256", ""), ("size", 0)),
-                    models.Q(
-                        models.Q(("file", ""), _negated=True),
-                        models.Q(("format", ""), _negated=True),
-                        ("link", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_section_file_or_link",
-                violation_error_message="一个章节放一个文件或一个外部链接，不能两样都有",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="learner",
-            index=models.Index(
-                condition=models.Q(("completed_on__isnull", False)),
-                fields=["completed_on"],
-                name="training_learner_completed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learner",
-            constraint=models.UniqueConstraint(
-                fields=("course", "worker"),
-                name="training_learner_once",
-                violation_error_message="此人已在这门课程中",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token_hash", None), ("issued_at__isnull", False), _connector="OR"),
-                name="training_learner_link_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("completed_on", None), ("began_at__isnull", False), _connector="OR"),
-                name="training_learner_completed_after_begin",
-                violation_error_message="没有开始学习的不能完成",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("submitted_at", None)),
-                fields=("learner",),
-                name="training_attempt_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("passed", False), ("score", None), ("submitted_at", None)),
-                    models.Q(("score__range", (0, 100)), ("submitted_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_attempt_marked_when_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("course", "text"),
-                name="training_question_once",
-                violation_error_message="这门课程已有同样的题目",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(
-                fields=("question", "text"),
-                name="training_option_once",
-                violation_error_message="同一题目的选项不能相同",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sectionprogress",
-            constraint=models.UniqueConstraint(fields=("learner", "section"), name="training_progress_once"),
         ),
     ]

@@ -85,6 +85,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "工会",
                 "ordering": ["path"],
+                "indexes": [
+                    models.Index(
+                        fields=["path"], name="unions_union_path_prefix", opclasses=["varchar_pattern_ops"]
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("credit_code", ""), _negated=True),
+                        fields=("credit_code",),
+                        name="unions_union_credit_code_once",
+                        violation_error_message="该工会统一社会信用代码已被其他工会使用",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dissolved_on", None),
+                            ("founded_on", None),
+                            ("dissolved_on__gt", models.F("founded_on")),
+                            _connector="OR",
+                        ),
+                        name="unions_union_dates_in_order",
+                        violation_error_message="撤销日期应晚于建会日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent__isnull", False), ("org_type", "10"), _connector="OR"),
+                        name="unions_union_only_root_without_parent",
+                        violation_error_message="除镇总工会外，均应填写上级工会",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +140,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "委员会届次",
                 "ordering": ["-start"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "number"),
+                        name="unions_term_number_once",
+                        violation_error_message="该届次已登记",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="unions_term_dates_in_order",
+                        violation_error_message="届满日期应晚于选举日期",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +215,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "任职",
                 "ordering": ["-start"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="unions_post_dates_in_order",
+                        violation_error_message="任职止应晚于任职起",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "town_staff",
+                                    "case_handler",
+                                    "officer",
+                                    "federation_officer",
+                                    "group_member",
+                                    "system_admin",
+                                    "security_admin",
+                                    "audit_admin",
+                                ],
+                            )
+                        ),
+                        name="unions_post_known_role",
+                        violation_error_message="未知的角色",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +268,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "工会法人登记",
                 "ordering": ["-start"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "number", "start"),
+                        name="unions_registration_once",
+                        violation_error_message="该证书已登记",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="unions_registration_dates_in_order",
+                        violation_error_message="有效期止应晚于有效期起",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +326,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "用人单位",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("credit_code", ""), _negated=True),
+                        fields=("credit_code",),
+                        name="unions_employer_credit_code_once",
+                        violation_error_message="该单位统一社会信用代码已登记",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +369,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "建会覆盖",
                 "ordering": ["-start"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="unions_coverage_dates_in_order",
+                        violation_error_message="终止日期应晚于起始日期",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("employer"),
+                                    models.F("employer"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("start"),
+                                    models.F("end"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="unions_coverage_one_at_a_time",
+                        violation_error_message="该单位在此期间已由一个工会覆盖",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -325,147 +442,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="union",
-            index=models.Index(
-                fields=["path"], name="unions_union_path_prefix", opclasses=["varchar_pattern_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="union",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                fields=("credit_code",),
-                name="unions_union_credit_code_once",
-                violation_error_message="该工会统一社会信用代码已被其他工会使用",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="union",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dissolved_on", None),
-                    ("founded_on", None),
-                    ("dissolved_on__gt", models.F("founded_on")),
-                    _connector="OR",
-                ),
-                name="unions_union_dates_in_order",
-                violation_error_message="撤销日期应晚于建会日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="union",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent__isnull", False), ("org_type", "10"), _connector="OR"),
-                name="unions_union_only_root_without_parent",
-                violation_error_message="除镇总工会外，均应填写上级工会",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(
-                fields=("union", "number"),
-                name="unions_term_number_once",
-                violation_error_message="该届次已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))),
-                name="unions_term_dates_in_order",
-                violation_error_message="届满日期应晚于选举日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="unions_post_dates_in_order",
-                violation_error_message="任职止应晚于任职起",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "town_staff",
-                            "case_handler",
-                            "officer",
-                            "federation_officer",
-                            "group_member",
-                            "system_admin",
-                            "security_admin",
-                            "audit_admin",
-                        ],
-                    )
-                ),
-                name="unions_post_known_role",
-                violation_error_message="未知的角色",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalregistration",
-            constraint=models.UniqueConstraint(
-                fields=("union", "number", "start"),
-                name="unions_registration_once",
-                violation_error_message="该证书已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legalregistration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))),
-                name="unions_registration_dates_in_order",
-                violation_error_message="有效期止应晚于有效期起",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("credit_code", ""), _negated=True),
-                fields=("credit_code",),
-                name="unions_employer_credit_code_once",
-                violation_error_message="该单位统一社会信用代码已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="unions_coverage_dates_in_order",
-                violation_error_message="终止日期应晚于起始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("employer"),
-                            models.F("employer"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("start"),
-                            models.F("end"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="unions_coverage_one_at_a_time",
-                violation_error_message="该单位在此期间已由一个工会覆盖",
-            ),
         ),
     ]

@@ -115,6 +115,75 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "职工",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "standing", "-id"], name="workers_worker_union_list"),
+                    models.Index(
+                        fields=["name", "id"],
+                        name="workers_worker_name_prefix",
+                        opclasses=["varchar_pattern_ops", "int8_ops"],
+                    ),
+                    models.Index(
+                        fields=["initials", "id"],
+                        name="workers_worker_initials",
+                        opclasses=["varchar_pattern_ops", "int8_ops"],
+                    ),
+                    models.Index(
+                        fields=["pinyin", "id"],
+                        name="workers_worker_pinyin",
+                        opclasses=["varchar_pattern_ops", "int8_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("other_initials", ""), _negated=True),
+                        fields=["other_initials", "id"],
+                        name="workers_worker_other_initials",
+                        opclasses=["varchar_pattern_ops", "int8_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("other_pinyin", ""), _negated=True),
+                        fields=["other_pinyin", "id"],
+                        name="workers_worker_other_pinyin",
+                        opclasses=["varchar_pattern_ops", "int8_ops"],
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone_tail", ""), _negated=True),
+                        fields=["phone_tail"],
+                        name="workers_worker_phone_tail",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone_index__isnull", False)),
+                        fields=["phone_index"],
+                        name="workers_worker_phone",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["0", "1", "2", "9"])),
+                        name="workers_worker_known_sex",
+                        violation_error_message="性别代码无效",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phone", None), ("phone_index", None), ("phone_tail", "")),
+                            models.Q(
+                                ("phone__isnull", False),
+                                ("phone_index__isnull", False),
+                                models.Q(("phone_tail", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="workers_worker_phone_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("member_since", None), ("standing__in", ["none", "left"])),
+                            models.Q(
+                                ("member_since__isnull", False), ("standing__in", ["member", "retained"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="workers_worker_member_has_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +257,64 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "会籍",
                 "ordering": ["-start", "-pk"],
+                "indexes": [
+                    models.Index(fields=["union", "start"], name="workers_membership_joined"),
+                    models.Index(fields=["union", "end"], name="workers_membership_left"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
+                        name="workers_membership_dates_in_order",
+                        violation_error_message="会籍终止日期应晚于起始日期",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end", None), ("end_change", "")),
+                            models.Q(("end__isnull", False), ("end_change__in", ("3", "4", "5", "6", "9"))),
+                            _connector="OR",
+                        ),
+                        name="workers_membership_end_has_change",
+                        violation_error_message="会籍终止应注明变化类型",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("start_change__in", ("1", "2", "3"))),
+                        name="workers_membership_start_change_opens",
+                        violation_error_message="会籍起始的变化类型只能是入会、转入或保留",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_retained", False), ("status__in", ["20", "21"])),
+                            models.Q(("is_retained", True), ("status__in", ["30", "31", "32", "33"])),
+                            _connector="OR",
+                        ),
+                        name="workers_membership_retained_status",
+                        violation_error_message="会籍状态与是否保留会籍不一致",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("worker"),
+                                    models.F("worker"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("start"),
+                                    models.F("end"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="workers_membership_one_at_a_time",
+                        violation_error_message="同一职工同一时间只能有一个会籍",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +346,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "身份证件",
                 "ordering": ["-is_current", "-pk"],
+                "indexes": [
+                    models.Index(fields=["number_tail"], name="workers_document_tail"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number_index",),
+                        name="workers_document_number_once",
+                        violation_error_message="该证件号码已登记",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("worker",),
+                        name="workers_document_one_current",
+                        violation_error_message="每人只能有一份现用证件",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,244 +401,48 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "就业经历",
                 "ordering": [models.OrderBy(models.F("end"), descending=True, nulls_first=True), "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end", None), ("start", None), ("end__gt", models.F("start")), _connector="OR"
+                        ),
+                        name="workers_employment_dates_in_order",
+                        violation_error_message="离职日期应晚于入职日期",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("worker"),
+                                    models.F("worker"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("employer"),
+                                    models.F("employer"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("start"),
+                                    models.F("end"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="workers_employment_once_per_firm",
+                        violation_error_message="该职工在此期间已登记在同一单位就业",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(fields=["union", "standing", "-id"], name="workers_worker_union_list"),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                fields=["name", "id"],
-                name="workers_worker_name_prefix",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                fields=["initials", "id"],
-                name="workers_worker_initials",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                fields=["pinyin", "id"],
-                name="workers_worker_pinyin",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                condition=models.Q(("other_initials", ""), _negated=True),
-                fields=["other_initials", "id"],
-                name="workers_worker_other_initials",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                condition=models.Q(("other_pinyin", ""), _negated=True),
-                fields=["other_pinyin", "id"],
-                name="workers_worker_other_pinyin",
-                opclasses=["varchar_pattern_ops", "int8_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                condition=models.Q(("phone_tail", ""), _negated=True),
-                fields=["phone_tail"],
-                name="workers_worker_phone_tail",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worker",
-            index=models.Index(
-                condition=models.Q(("phone_index__isnull", False)),
-                fields=["phone_index"],
-                name="workers_worker_phone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["0", "1", "2", "9"])),
-                name="workers_worker_known_sex",
-                violation_error_message="性别代码无效",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phone", None), ("phone_index", None), ("phone_tail", "")),
-                    models.Q(
-                        ("phone__isnull", False),
-                        ("phone_index__isnull", False),
-                        models.Q(("phone_tail", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="workers_worker_phone_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("member_since", None), ("standing__in", ["none", "left"])),
-                    models.Q(("member_since__isnull", False), ("standing__in", ["member", "retained"])),
-                    _connector="OR",
-                ),
-                name="workers_worker_member_has_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["union", "start"], name="workers_membership_joined"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["union", "end"], name="workers_membership_left"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end", None), ("end__gt", models.F("start")), _connector="OR"),
-                name="workers_membership_dates_in_order",
-                violation_error_message="会籍终止日期应晚于起始日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end", None), ("end_change", "")),
-                    models.Q(("end__isnull", False), ("end_change__in", ("3", "4", "5", "6", "9"))),
-                    _connector="OR",
-                ),
-                name="workers_membership_end_has_change",
-                violation_error_message="会籍终止应注明变化类型",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start_change__in", ("1", "2", "3"))),
-                name="workers_membership_start_change_opens",
-                violation_error_message="会籍起始的变化类型只能是入会、转入或保留",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_retained", False), ("status__in", ["20", "21"])),
-                    models.Q(("is_retained", True), ("status__in", ["30", "31", "32", "33"])),
-                    _connector="OR",
-                ),
-                name="workers_membership_retained_status",
-                violation_error_message="会籍状态与是否保留会籍不一致",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("worker"),
-                            models.F("worker"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("start"),
-                            models.F("end"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="workers_membership_one_at_a_time",
-                violation_error_message="同一职工同一时间只能有一个会籍",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identitydocument",
-            index=models.Index(fields=["number_tail"], name="workers_document_tail"),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.UniqueConstraint(
-                fields=("number_index",),
-                name="workers_document_number_once",
-                violation_error_message="该证件号码已登记",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identitydocument",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
-                fields=("worker",),
-                name="workers_document_one_current",
-                violation_error_message="每人只能有一份现用证件",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end", None), ("start", None), ("end__gt", models.F("start")), _connector="OR"
-                ),
-                name="workers_employment_dates_in_order",
-                violation_error_message="离职日期应晚于入职日期",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="employment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("worker"),
-                            models.F("worker"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("employer"),
-                            models.F("employer"),
-                            models.Value("[]"),
-                            function="int8range",
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("start"),
-                            models.F("end"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="workers_employment_once_per_firm",
-                violation_error_message="该职工在此期间已登记在同一单位就业",
-            ),
         ),
     ]

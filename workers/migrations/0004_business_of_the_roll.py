@@ -116,6 +116,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "重复登记",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decision", "")), fields=["-id"], name="workers_conflict_open"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +152,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "疑似重复",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["-id"], name="workers_duplicate_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("same_number", True),
+                            ("same_phone", True),
+                            ("same_name", True),
+                            ("same_sound", True),
+                            _connector="OR",
+                        ),
+                        name="workers_duplicate_has_ground",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +311,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "会籍接转",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("accepted_at__isnull", False), ("released_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="workers_transfer_done_by_both",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "pending")),
+                            models.Q(
+                                models.Q(("state", "pending"), _negated=True), ("closed_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="workers_transfer_closed_has_time",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -708,12 +750,6 @@ class Migration(migrations.Migration):
             model_name="conflict",
             index=models.Index(fields=["holder", "-id"], name="workers_conflict_held"),
         ),
-        migrations.AddIndex(
-            model_name="conflict",
-            index=models.Index(
-                condition=models.Q(("decision", "")), fields=["-id"], name="workers_conflict_open"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="conflict",
             constraint=models.UniqueConstraint(
@@ -740,12 +776,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="duplicatepair",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["-id"], name="workers_duplicate_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
             index=models.Index(fields=["high"], name="workers_duplicate_high"),
         ),
         migrations.AddConstraint(
@@ -756,19 +786,6 @@ class Migration(migrations.Migration):
             model_name="duplicatepair",
             constraint=models.CheckConstraint(
                 condition=models.Q(("low__lt", models.F("high"))), name="workers_duplicate_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatepair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("same_number", True),
-                    ("same_phone", True),
-                    ("same_name", True),
-                    ("same_sound", True),
-                    _connector="OR",
-                ),
-                name="workers_duplicate_has_ground",
             ),
         ),
         migrations.AddConstraint(
@@ -832,28 +849,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("origin", models.F("destination")), _negated=True),
                 name="workers_transfer_between_two",
                 violation_error_message="转出与转入不能是同一工会",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True),
-                    models.Q(("accepted_at__isnull", False), ("released_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="workers_transfer_done_by_both",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "pending")),
-                    models.Q(models.Q(("state", "pending"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="workers_transfer_closed_has_time",
             ),
         ),
     ]
