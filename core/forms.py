@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.dates import parse_date
 from core.errors import RuleError
+from core.numbers import plain_number, units_of
 
 CLASSES = {
     forms.CheckboxInput: "form-check-input",
@@ -18,12 +19,41 @@ CLASSES = {
     forms.Select: "form-select",
     forms.SelectMultiple: "form-select",
 }
+TYPED_LENGTH = 20  # of what was typed, in a message
 UNSEEN = "没有收到所看的版本，请刷新页面后再办理。"
 STALE = "在您编辑期间，这条记录已被其他人修改。请核对下方最新内容后重新提交。"
 
 
 class PortalBoundField(forms.BoundField):
-    """A field that knows its Bootstrap classes. Django adds aria-describedby and aria-invalid."""
+    """A field that knows its Bootstrap classes. Django adds aria-describedby and aria-invalid.
+
+    Numbers are typed as text: a browser's own number box swallows 12,000 and １２ without a word.
+    """
+
+    def __init__(self, form, field, name):
+        super().__init__(form, field, name)
+        self.is_number = isinstance(field, forms.IntegerField)  # decimals and floats are its subclasses
+        if isinstance(field.widget, forms.NumberInput):
+            field.widget.input_type = "text"
+            for bound in ("min", "max", "step"):
+                field.widget.attrs.pop(bound, None)
+        if self.is_number and form.is_bound:
+            is_whole = not isinstance(field, forms.DecimalField | forms.FloatField)
+            wanted = (
+                "整数。请填写整数，例如 120 或 12,000。"
+                if is_whole
+                else "数字。请填写数字，例如 3.5 或 12,000。"
+            )
+            field.error_messages["invalid"] = f"“{str(super().data)[:TYPED_LENGTH]}”不是{wanted}"
+
+    @property
+    def data(self):
+        """What was typed; of a number that can be read, its plain digits (``core.numbers``)."""
+        typed = super().data
+        if not self.is_number or not isinstance(typed, str):
+            return typed
+        plain = plain_number(typed, units_of(str(self.label)))
+        return typed if plain is None else plain
 
     def build_widget_attrs(self, attrs, widget=None):
         """Add the class of the widget's kind, and is-invalid when the field has errors."""
@@ -35,6 +65,10 @@ class PortalBoundField(forms.BoundField):
         names = [widget.attrs.get("class", ""), kinds[0] if kinds else "form-control"]
         if self.errors:
             names.append("is-invalid")
+        if isinstance(widget, forms.NumberInput):
+            attrs.setdefault(
+                "inputmode", "decimal" if isinstance(self.field, forms.DecimalField) else "numeric"
+            )
         attrs["class"] = " ".join(name for name in names if name)
         return attrs
 
