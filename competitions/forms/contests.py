@@ -3,13 +3,15 @@
 from django import forms
 
 from competitions.models import Contest, Event, Stage
+from competitions.services.contests import FIXED
 from core.codes import offered
 from core.forms import DayField, LongSelect, version_field
 from unions.forms import CHOOSE, code_field
 
 
 class ContestForm(forms.ModelForm):
-    """``unions`` are those that may hold a new contest; an existing contest stays with its union."""
+    """``unions`` are those that may hold a new contest; an existing contest stays with its union, and from the day
+    ``fixed`` (final results) on keeps what the service calls FIXED."""
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
     level = code_field("competition_level", "竞赛级别", required=True)
@@ -31,8 +33,11 @@ class ContestForm(forms.ModelForm):
             "entries_until": "过了这一天，下级工会不能再报名",
         }
 
-    def __init__(self, *args, unions=None, **kwargs):
+    def __init__(self, *args, unions=None, fixed=None, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in FIXED if fixed else ():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = f"最终成绩已于 {fixed} 公布，不能再变更"
         if self.instance.pk:
             self.fields.pop("union")
             self.fields["version"] = version_field(self.instance)

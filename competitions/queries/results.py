@@ -5,9 +5,10 @@ the others only rank, start number and union. Final: everybody who sees the cont
 people, and the judges' sheets with the holder and the entry's own union.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from competitions.models import Contest, Entry, Event, Objection, Result, Stage
@@ -43,6 +44,12 @@ class Line:
     total: str
     prize: str
     is_own: bool
+
+
+def fixed_since(contest: Contest) -> dt.date | None:
+    """The day on which the first final results of the contest came out; None before."""
+    first = contest.events.filter(phase=Phase.FINAL).aggregate(day=Min("final_at"))["day"]
+    return first and timezone.localdate(first)
 
 
 def keeps(event: Event, user) -> bool:

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef
 from accounts import audit
 from accounts.models import User
 from competitions.models import Contest, Criterion, Entry, Event
+from competitions.queries.results import fixed_since
 from competitions.rules.contests import CONTEST_CLEANERS, CONTEST_TABLES, WHOLE
 from competitions.services.stage_parts import copy_criteria
 from core.codes import refuse_unusable
@@ -29,6 +30,7 @@ EVENT_FIELDS = [
 ]
 STAGE_FIELDS = ["position", "kind", "title", "weight", "tie_order", "advance", "held_on", "place"]
 DATES = ("entries_from", "entries_until", "starts_on", "ends_on")
+FIXED = ("kind", "level", *DATES)  # once final results came out
 # What leads to a state; from any other one the user is told to reload.
 FROM = {
     State.OPEN: (State.PLANNED,),
@@ -60,11 +62,13 @@ def plan_contest(*, union: Union, by: User, cloned_from: Contest | None = None, 
 
 @transaction.atomic
 def edit_contest(*, contest: Contest, version: str, by: User, **facts) -> Contest:
-    """Change facts of a contest. Raises RuleError (stale, over, by field)."""
+    """Change facts of a contest. Raises RuleError (stale, over, by field); by field as well for what is fixed since final
+    results of an event came out."""
     before = locked_contest(contest, by)
     check_version(before, version)
     refuse_when_over(before)
     facts = cleaned(facts, CONTEST_CLEANERS)
+    _refuse_fixed(before, facts)
     refuse_unusable(facts, CONTEST_TABLES, stored=before)
     after = Contest.objects.select_related("union").get(pk=before.pk)
     for name, value in facts.items():
@@ -152,6 +156,20 @@ def refuse_when_over(contest: Contest) -> None:
     """Raises RuleError for a contest that is finished or cancelled."""
     if contest.is_over:
         raise RuleError(f"竞赛{contest.get_state_display()}，不能再修改")
+
+
+def _refuse_fixed(contest: Contest, facts: dict) -> None:
+    """Published results, awards and indicators rest on what kind of contest it was, of which level, and when."""
+    _locked_events(contest)
+    since = fixed_since(contest)
+    changed = [name for name in FIXED if name in facts and facts[name] != getattr(contest, name)]
+    if since and changed:
+        raise RuleError(
+            {
+                name: f"最终成绩已于 {since} 公布，{Contest._meta.get_field(name).verbose_name}不能再变更"
+                for name in changed
+            }
+        )
 
 
 def _move(contest: Contest, state: str, by: User, **facts) -> Contest:

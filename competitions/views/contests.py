@@ -12,6 +12,7 @@ from competitions.forms.papers import PaperForm
 from competitions.listings.contests import ContestListing
 from competitions.models import Contest, ContestPaper
 from competitions.queries.calendar import months_of
+from competitions.queries.results import fixed_since
 from core import codes
 from core.access import Permission, requires
 from core.forms import YearForm, press_move
@@ -80,7 +81,7 @@ def contest_create(request):
 def contest_edit(request, pk):
     """Change facts of a contest."""
     contest = editable_contest(request, pk)
-    form = ContestForm(request.POST or None, instance=contest)
+    form = ContestForm(request.POST or None, instance=contest, fixed=fixed_since(contest))
     if attempt(form, services.edit_contest, contest=contest, by=request.user):
         messages.success(request, "已保存")
         return redirect(contest)

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.models import Contest, Event
 from tests.exchange.exports import rows_in_file
-from tests.factories.contests import ContestFactory, EventFactory, StageFactory
+from tests.factories.contests import ContestFactory, EventFactory, StageFactory, closed
 
 FACTS = {
     "title": "2026年叉车技能竞赛", "kind": "skill", "level": "E", "starts_on": "2026-09-01", "ends_on": "2026-09-03",
@@ -93,6 +94,20 @@ def test_a_clone_goes_on_to_its_form(browser, own):
     clone = Contest.objects.get(cloned_from=own)
     assert sent.url == url("contest_edit", clone.pk)
     assert browser.get(sent.url).context["form"].initial["starts_on"] == dt.date(2027, 9, 1)
+
+
+def test_what_final_results_fixed_cannot_be_typed_and_says_since_when(browser, own):
+    event = closed(EventFactory(contest=own))
+    form = browser.get(url("contest_edit", own.pk)).context["form"]
+    fixed = [name for name, field in form.fields.items() if field.disabled]
+    assert fixed == ["kind", "level", "starts_on", "ends_on", "entries_from", "entries_until"]
+    day = timezone.localdate(event.final_at)
+    assert {form.fields[name].help_text for name in fixed} == {f"最终成绩已于 {day} 公布，不能再变更"}
+    typed = {"title": "改名后的竞赛", "kind": "labour", "ends_on": "2027-01-01", "version": "1"}
+    assert browser.post(url("contest_edit", own.pk), typed).url == own.get_absolute_url()
+    kept = (own.kind, own.level, own.starts_on, own.ends_on)
+    own.refresh_from_db()
+    assert (own.title, own.kind, own.level, own.starts_on, own.ends_on) == ("改名后的竞赛", *kept)
 
 
 def test_a_contest_is_cancelled_with_its_reason_on_the_page(browser, own):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from competitions.invariants.contests import INVARIANTS
@@ -24,7 +25,14 @@ from competitions.services import (
     remove_stage,
     start_contest,
 )
-from tests.factories.contests import ContestFactory, EntryFactory, EventFactory, StageFactory
+from tests.factories.contests import (
+    ContestFactory,
+    EntryFactory,
+    EventFactory,
+    StageFactory,
+    closed,
+    preliminary,
+)
 
 pytestmark = pytest.mark.django_db
 FACTS = {
@@ -99,6 +107,31 @@ def test_an_edit_writes_what_changed_once(contest, officer):
     assert AuditEntry.objects.get(action="competitions.contest_edit").details["changes"] == {
         "place": ["", "二楼 车间"]
     }
+
+
+def test_kind_level_and_dates_stay_once_final_results_came_out(contest, officer):
+    event = EventFactory(contest=contest)
+    preliminary(event)
+    later = contest.ends_on + dt.timedelta(days=1)
+    assert edit_contest(contest=contest, version="1", by=officer, ends_on=later).ends_on == later
+    closed(event)
+    day = timezone.localdate(event.final_at)
+    asked = {
+        "kind": "labour",
+        "level": "E",
+        "starts_on": contest.starts_on - dt.timedelta(days=1),
+        "ends_on": later,
+    }
+    asked |= {"entries_from": dt.date(2026, 1, 1), "entries_until": None, "place": "三楼"}
+    with pytest.raises(ValidationError) as refused:
+        edit_contest(contest=contest, version="2", by=officer, **asked)
+    said = {"kind": "竞赛种类", "level": "竞赛级别", "starts_on": "开始日期", "entries_from": "报名开始日期"}
+    assert refused.value.message_dict == {
+        name: [f"最终成绩已于 {day} 公布，{title}不能再变更"] for name, title in said.items()
+    }
+    same = {"kind": contest.kind, "level": contest.level, "starts_on": contest.starts_on, "ends_on": later}
+    edited = edit_contest(contest=contest, version="2", by=officer, place="三楼", **same)
+    assert (edited.place, edited.version) == ("三楼", 3)
 
 
 def test_a_contest_opens_only_with_events_whose_shares_are_whole(contest, officer):
