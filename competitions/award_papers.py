@@ -1,6 +1,7 @@
 """The certificate of award (获奖证书) of one person, drawn when it is asked for, with a code to check it by.
 
 The code belongs to the facts as they are: a paper whose facts were corrected since is told from one that still holds.
+A revoked award keeps the codes its papers had that day.
 Anybody who holds the paper may check it, without an account; the page says no more than the paper, and masks the name.
 Of a revoked one it says since when, and nothing else.
 """
@@ -45,9 +46,18 @@ def code_of(entrant: Entrant, award: Award) -> str:
 
 
 def award_of(entrant: Entrant, code: str) -> Award | None:
-    """The award, held or revoked, whose certificate as it reads now has the code; the entrant comes from
-    ``queries.follow.with_award``."""
+    """The award whose certificate has the code: as it reads now, or of a revoked one as it read that day; the entrant
+    comes from ``queries.follow.with_award``."""
     awards = list(entrant.entry.revoked_awards.select_related("prize"))
     if hasattr(entrant.entry, "award"):
         awards.append(entrant.entry.award)
-    return next((one for one in awards if constant_time_compare(code.upper(), code_of(entrant, one))), None)
+    typed = code.upper()
+    return next(
+        (
+            award
+            for award in awards
+            for known in (code_of(entrant, award), *award.revoked_codes)
+            if constant_time_compare(typed, known)
+        ),
+        None,
+    )

@@ -1,6 +1,7 @@
 """What comes out of an event: results, objections against them, prizes and awards."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -154,7 +155,8 @@ class Award(models.Model):
 
     ``entry`` holds it, one at a time. A wrong one is revoked and never deleted or rewritten (trigger
     competitions_awards_stay): ``revoked_from`` then names the entry in its place, so that nobody who asks an entry for
-    its award meets a revoked one, and the number is not used again.
+    its award meets a revoked one, and the number is not used again. ``revoked_codes`` are those of the certificates as
+    they read that day: whoever checks one is told that it was revoked, also when a fact on it was corrected afterwards.
     """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="awards", verbose_name="比赛项目")
@@ -188,6 +190,13 @@ class Award(models.Model):
         verbose_name="撤销人",
     )
     revoke_reason = models.CharField("撤销原因", max_length=200, blank=True, editable=False)
+    revoked_codes = ArrayField(
+        models.CharField(max_length=14),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name="撤销时各份证书的校验码",
+    )
 
     objects = AwardQuerySet.as_manager()
 

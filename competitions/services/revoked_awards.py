@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from competitions.models import Award, Contest, Event, Prize, Promise
+from competitions.award_papers import code_of
+from competitions.models import Award, Contest, Entrant, Event, Prize, Promise
+from competitions.queries.follow import with_award
 from competitions.services.contests import locked_contest
 from competitions.services.prizes import next_award_number, refuse_day_of_award
 from core.access import Permission
@@ -32,10 +34,13 @@ def revoke_award(*, award: Award, reason: str, by: User) -> Award:
     if award.revoked_on:
         raise RuleError(f"获奖编号 {award.code} 已于 {award.revoked_on} 撤销，请刷新页面")
     award.revoke_reason = stated_reason(reason, "reason")
+    papers = with_award(Entrant.objects.competing().filter(entry=award.entry_id))
+    award.revoked_codes = [code_of(entrant, entrant.entry.award) for entrant in papers.order_by("pk")]
     award.revoked_from_id, award.entry = award.entry_id, None
     award.revoked_on, award.revoked_by = timezone.localdate(), by
     award.full_clean()
-    award.save(update_fields=["revoked_from", "entry", "revoked_on", "revoked_by", "revoke_reason"])
+    facts = ["revoked_from", "entry", "revoked_on", "revoked_by", "revoke_reason", "revoked_codes"]
+    award.save(update_fields=facts)
     lapsed, undecided = _lapse(award, by)
     _record(by, "competitions.award_revoke", contest, award, lapsed=lapsed, undecided=undecided)
     return award

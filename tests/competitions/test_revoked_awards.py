@@ -162,6 +162,20 @@ def test_whoever_checks_a_revoked_certificate_sees_the_day_and_nothing_else(peop
     assert client.get(url("award_paper", first.pk)).status_code == 200
 
 
+def test_a_revoked_certificate_is_said_to_be_so_after_a_fact_on_it_was_corrected(people, clerk, event):
+    first, second = (with_award(type(row).objects.filter(pk=row.pk)).get() for row in people)
+    codes = [code_of(row, row.entry.award) for row in (first, second)]
+    award = revoked(people[0], clerk)
+    assert award.revoked_codes == codes[:1]
+    event.title = "更正后的项目"
+    event.save(update_fields=["title"])
+    said = [
+        Client().get(url("award_check", entrant.pk, code)).content.decode().split("<h1>")[1].split("</h1>")[0]
+        for entrant, code in [(first, codes[0]), (second, codes[1]), (first, codes[1]), (second, codes[0])]
+    ]
+    assert said == ["证书已撤销", "没有核验到这份证书", "没有核验到这份证书", "没有核验到这份证书"]
+
+
 def test_promises_lapse_or_wait_for_a_decision_and_come_back_with_another_award(
     people, clerk, officer, other_officer, event
 ):
