@@ -240,7 +240,7 @@ class Absence(models.Model):
 
     It stands until ``lifted_by``, an upheld objection, says that it was wrong; before the freeze a wrong one is deleted.
     After the freeze the database takes none but what an upheld objection about the entry orders: ``objection`` names
-    the one that added it (trigger competitions_absences_in_time).
+    the one that added it (triggers competitions_absences_in_time and _stay). ``reason`` goes when a person is forgotten.
     """
 
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="absences", verbose_name="比赛环节")

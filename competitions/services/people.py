@@ -3,7 +3,7 @@ PERSON_ERASERS)."""
 
 from django.utils import timezone
 
-from competitions.models import Conflict, Entrant, Entry, Objection
+from competitions.models import Absence, Conflict, Entrant, Entry, Objection
 from workers.models import Worker
 
 DOUBLED = "与另一条档案合并，原为同一人"
@@ -28,14 +28,15 @@ def move_entries(kept: Worker, absorbed: Worker) -> None:
 
 
 def erase_entries(worker_ids: list[int], keys: list[bytes]) -> None:
-    """What was written about the entry and why somebody left goes, with the words of objections and of judges kept apart;
-    that somebody competed, and where, stays."""
+    """What was written about the entry and why somebody left or was absent goes, with the words of objections and of
+    judges kept apart; that somebody competed, and where, stays."""
     rows = Entrant.objects.filter(worker__in=worker_ids)
     entries = Entry.objects.filter(pk__in=rows.values("entry"))
     entries.exclude(remark="").update(remark="")
     entries.exclude(note="").update(note=FORGOTTEN)
     rows.exclude(left_reason="").update(left_reason=FORGOTTEN)
     Conflict.objects.filter(entry__in=entries).update(reason=FORGOTTEN)
+    Absence.objects.filter(entry__in=entries).update(reason=FORGOTTEN)
     objections = Objection.objects.filter(entry__in=entries)
     objections.update(text=FORGOTTEN)
     objections.exclude(answer="").update(answer=FORGOTTEN)

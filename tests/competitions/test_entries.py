@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from competitions.invariants.contests import INVARIANTS
-from competitions.models import Contest, Entrant, Entry, Objection
+from competitions.models import Absence, Contest, Entrant, Entry, Objection
 from competitions.services import admit, draw_numbers, enter, refuse, substitute, withdraw_entry
 from competitions.services.people import FORGOTTEN, erase_entries, move_entries
 from tests.factories.contests import (
@@ -19,7 +19,9 @@ from tests.factories.contests import (
     MarkFactory,
     SeatFactory,
     StageFactory,
+    closed,
     frozen,
+    preliminary,
 )
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
@@ -305,6 +307,18 @@ def test_what_was_written_about_a_person_goes_when_the_person_is_forgotten(event
     assert list(said) == [(FORGOTTEN, FORGOTTEN), ("带病参赛", "不影响名次")]
     rows = Entrant.objects.order_by("entry").values_list("entry__remark", "entry__note", "left_reason")
     assert list(rows) == [("", FORGOTTEN, FORGOTTEN), ("去年二等奖", "家中老人住院", "家中老人住院")]
+
+
+@pytest.mark.parametrize("stand", [lambda event: event, frozen, preliminary, closed])
+def test_why_somebody_was_absent_goes_in_whatever_phase_and_nothing_else_of_it(stand, event, officer, people):
+    stage = StageFactory(event=event)
+    mine, other = enter(event=event, workers=keys(people[:2]), by=officer)
+    for entry in (mine, other):
+        Absence.objects.create(stage=stage, entry=entry, reason="住院做手术", recorded_by=officer)
+    stand(event)
+    erase_entries([people[0].pk], [])
+    reasons = Absence.objects.order_by("entry").values_list("entry", "reason")
+    assert list(reasons) == [(mine.pk, FORGOTTEN), (other.pk, "住院做手术")]
 
 
 def test_drawings_are_kept_and_nobody_comes_or_goes_once_the_marks_are_frozen(event, officer, clerk, people):

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from competitions.models import Absence, Mark, Objection
+from competitions.services.people import FORGOTTEN
 from tests.factories.accounts import UserFactory
 from tests.factories.contests import (
     AwardFactory,
@@ -47,6 +48,19 @@ def test_nobody_is_called_absent_after_the_freeze(stand, mark):
     late = Absence(stage=mark.seat.stage, entry=mark.entry, reason="缺考", recorded_by=UserFactory())
     refused(late.save, "competitions_absence is frozen")
     assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize("stand", [frozen, preliminary, closed])
+def test_of_an_absence_only_its_words_go_after_the_freeze(stand, mark):
+    absence = Absence.objects.create(
+        stage=mark.seat.stage, entry=mark.entry, reason="缺考", recorded_by=UserFactory()
+    )
+    stand(mark.entry.event)
+    rows, other = Absence.objects.filter(pk=absence.pk), UserFactory()
+    refused(lambda: rows.update(reason="请假"), "competitions_absence is frozen")
+    refused(lambda: rows.update(reason=FORGOTTEN, recorded_by=other), "competitions_absence is frozen")
+    refused(absence.delete, "competitions_absence is frozen")
+    assert rows.update(reason=FORGOTTEN) == 1
 
 
 def objection(mark, state: str) -> Objection:
