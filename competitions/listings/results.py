@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from competitions.filters.results import MedalFilter, ResultFilter
 from competitions.models import Entrant, Result
 from competitions.queries.medals import final_events, with_medals
-from competitions.queries.results import prize_of
+from competitions.queries.results import may_open, prize_of
 from core.access import Permission
 from core.lines import AsRead
 from core.listing import Column, FilterListing, Reader
@@ -42,11 +42,12 @@ class ResultListing(FilterListing):
     )  # fmt: skip
 
     def everything(self, user, query):
-        """Results of own entries once they are published, and of contests in reach from the freeze on."""
+        """Results of own entries once they are published, and of contests in reach from the freeze on; ``opens`` where
+        the user may open the event."""
         people = (
             Entrant.objects.competing().select_related("worker").defer("worker__phone", "worker__phone_index")
         )
-        rows = Result.objects.visible_to(user)
+        rows = Result.objects.visible_to(user).annotate(opens=may_open(user))
         rows = rows.select_related("entry__union", "entry__award__prize", "event__contest")
         people = Prefetch("entry__entrants", queryset=people.order_by("pk"), to_attr="people")
         return rows.prefetch_related(people, "event__stages")

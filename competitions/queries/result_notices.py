@@ -3,15 +3,16 @@
 from django.urls import reverse
 
 from competitions.models import ResultNotice
+from competitions.queries.results import may_open
 from core.access import Permission
 
 FEW = 5
 
 
 def result_notices_of(user):
-    """The notices to the user that stand, with ``seen_at``."""
+    """The notices to the user that stand, with ``seen_at`` and ``opens``."""
     rows = ResultNotice.objects.addressed_to(user).standing().with_receipt_of(user)
-    return rows.select_related("event__contest", "union")
+    return rows.annotate(opens=may_open(user)).select_related("event__contest", "union")
 
 
 def result_notices_waiting(user) -> tuple:

@@ -57,6 +57,12 @@ def keeps(event: Event, user) -> bool:
     return Event.objects.editable_by(user).filter(pk=event.pk).exists()
 
 
+def may_open(user) -> Exists:
+    """Whether the user may open the event of a row: its contest may be closed to those below, though they have results
+    in it."""
+    return Exists(Event.objects.visible_to(user).filter(pk=OuterRef("event")))
+
+
 def seen_results(event: Event, user):
     """The results of the event that the user may know of today, best first; none where the phase shows none."""
     rows = event.results.select_related("entry__union", "entry__award__prize")

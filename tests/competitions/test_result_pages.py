@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions import services
-from competitions.models import Event, Objection
+from competitions.models import Contest, Event, Objection
 from competitions.queries.results import waiting
 from tests.badges import badge
 from tests.core.pdf_reading import text as text_of_pdf
@@ -235,6 +235,20 @@ def test_medals_are_counted_for_final_results_of_what_is_asked(
     ranking = text_of_pdf(browser.get(url("ranking_print", event.pk)).content)
     assert [name in ranking for name in (OWN, OTHER, "InvalidVar")] == [True, False, False]
     assert "83.0000" in ranking
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_result_leads_to_its_event_only_where_that_may_be_opened(event, entries, officer, clerk, is_open):
+    services.freeze(event=event, by=clerk)
+    services.publish_preliminary(event=event, objections_until=services.first_end_of_objections(), by=clerk)
+    Contest.objects.update(is_open_below=is_open)
+    browser, address = signed(officer), url("event_results", event.pk)
+    assert browser.get(address).status_code == (200 if is_open else 404)
+    for listed in ("result_list", "result_notice_list"):
+        page = browser.get(url(listed)).content.decode()
+        [row] = re.findall("<tr>(.*?)</tr>", page.partition("<tbody>")[2], re.DOTALL)
+        assert (row.count(">电工<"), f'href="{address}"' in row) == (1, is_open)
+    assert f'href="{address}"' in signed(clerk).get(url("result_list")).content.decode()
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(event, entries, officer, clerk, union):
