@@ -13,6 +13,7 @@ from unions import queries
 from unions.models import Employer, Post, Union
 from unions.queries import posts_in
 from unions.roles import Role
+from unions.scoping import unions_under
 
 COVERED, UNCOVERED, DUE = "yes", "no", "due"
 SMALL, UNDECLARED = "small", "none"
@@ -21,6 +22,17 @@ SMALL, UNDECLARED = "small", "none"
 def visible_unions(request):
     """The unions a filter may offer to this user."""
     return Union.objects.visible_to(request.user).order_by("path")
+
+
+class UnionBelowFilter(filters.ModelChoiceFilter):
+    """A union with all below it, of rows that know which lie ``inside`` unions (unions.scoping)."""
+
+    def __init__(self, label="工会（含下级）"):
+        super().__init__(label=label, queryset=visible_unions, empty_label="全部", widget=LongSelect())
+
+    def filter(self, qs, value):
+        """The rows of the union and those below it; all without one."""
+        return qs.inside(unions_under([value.path])) if value else qs
 
 
 class EmployerFilter(filters.FilterSet):

@@ -6,9 +6,7 @@ from django.utils import timezone
 
 from competitions.models import RecheckNotice
 from competitions.queries.recheck_notices import NOUNS
-from core.forms import LongSelect
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 
 NEAR, OVERDUE = "near", "overdue"
 
@@ -22,13 +20,7 @@ class RecheckNoticeFilter(filters.FilterSet):
     state = filters.ChoiceFilter(
         label="情况", method="by_state", choices=[(NEAR, "未到期"), (OVERDUE, "已逾期")], empty_label="全部"
     )
-    union = filters.ModelChoiceFilter(
-        label="工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter()
 
     class Meta:
         model = RecheckNotice
@@ -42,7 +34,3 @@ class RecheckNoticeFilter(filters.FilterSet):
         """The day has passed or not."""
         today = timezone.localdate()
         return queryset.filter(Q(due_on__lt=today) if value == OVERDUE else Q(due_on__gte=today))
-
-    def below(self, queryset, name, value):
-        """Reminders of the union or one below it."""
-        return queryset.inside(unions_under([value.path]))

@@ -114,7 +114,9 @@ def test_a_recheck_takes_the_reminder_away_and_the_next_day_brings_its_own(rows,
     assert RecheckNotice.objects.count() == 4
 
 
-def test_the_list_and_the_first_page_tell_those_who_keep_it(client, rows, officer, other_officer, clerk):
+def test_the_list_and_the_first_page_tell_those_who_keep_it(
+    client, rows, officer, other_officer, clerk, town, union, other_union
+):
     night(90)
     night(60)
     with before(59):
@@ -132,6 +134,9 @@ def test_the_list_and_the_first_page_tell_those_who_keep_it(client, rows, office
         assert [line[:3] for line in lines] == [["试集体", "试班组", "集体荣誉"]]
         only = client.get(LIST, {"state": "overdue"})
         assert list(only.context["page"]) == []
+        client.force_login(clerk)
+        below = [client.get(LIST, {"union": one.pk}).context["page"] for one in (town, union, other_union)]
+        assert [len(page) for page in below] == [3, 3, 0]
         client.force_login(other_officer)
         assert list(client.get(LIST).context["page"]) == []
         assert (badge(other_officer, rechecks_waiting), home_notices(other_officer)) == ("", [])

@@ -101,7 +101,9 @@ def test_a_review_takes_the_reminder_away_and_the_next_day_brings_its_own(permit
     assert steps() == [90]  # the one of before was cleared a year after
 
 
-def test_the_list_and_the_badge_say_who_is_to_be_told(client, permit, officer, other_officer, worker):
+def test_the_list_and_the_badge_say_who_is_to_be_told(
+    client, permit, officer, other_officer, worker, town, union, other_union, clerk
+):
     night(90)
     night(60)
     with before(59):
@@ -119,6 +121,10 @@ def test_the_list_and_the_badge_say_who_is_to_be_told(client, permit, officer, o
         assert AuditEntry.objects.filter(action="training.permit_tell").count() == 1
         rows = rows_in_file(officer, "permit_notices", "state=told")
         assert (rows[0][0], rows[0][4], rows[0][5]) == (worker.name, "还有 59 天复审", "提前 60 天")
+        client.force_login(clerk)
+        places = (town, union, other_union)
+        below = [client.get(reverse(LIST), {"union": one.pk}).context["page"] for one in places]
+        assert [len(page) for page in below] == [1, 1, 0]
         client.force_login(other_officer)
         assert list(client.get(reverse(LIST)).context["page"]) == []
         assert client.post(tell).status_code == 404

@@ -6,12 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core import codes
-from core.forms import LongSelect
 from core.text import clean_text
 from training.models import TrainingBase
 from training.queries.bases import year_to_evaluate
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 
 UNEVALUATED, WITHDRAWN, ALL = "unevaluated", "withdrawn", "all"
 
@@ -32,13 +30,7 @@ class BaseFilter(filters.FilterSet):
     level = filters.ChoiceFilter(
         label="级别", empty_label="全部", choices=lambda: list(codes.names("base_level").items())
     )
-    union = filters.ModelChoiceFilter(
-        label="归口工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter("归口工会（含下级）")
     state = filters.ChoiceFilter(label="情况", method="by_state", empty_label="认定中", choices=_states)
 
     class Meta:
@@ -56,10 +48,6 @@ class BaseFilter(filters.FilterSet):
         text = clean_text(value)[:50]
         found = Q(name__icontains=text) | Q(host__icontains=text) | Q(trades__icontains=text)
         return queryset.filter(found | Q(employer__name__icontains=text))
-
-    def below(self, queryset, name, value):
-        """Bases of the union and those below it."""
-        return queryset.filter(union__in=unions_under([value.path]))
 
     def by_state(self, queryset, name, value):
         """Without the evaluation of the last full year, withdrawn ones, or all."""

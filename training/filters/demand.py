@@ -8,8 +8,7 @@ from core.forms import LongSelect, years
 from core.text import clean_text
 from training.filters.providers import KEYWORD
 from training.models import DemandLine, DemandSurvey, TrainingPlan
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 
 
 def surveys(request):
@@ -27,13 +26,7 @@ class DemandFilter(filters.FilterSet):
         empty_label="全部",
         widget=LongSelect(),
     )
-    union = filters.ModelChoiceFilter(
-        label="工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter()
     kind = filters.ChoiceFilter(
         label="培训类别", choices=lambda: codes.choices("training_kind"), empty_label="全部"
     )
@@ -46,10 +39,6 @@ class DemandFilter(filters.FilterSet):
         model = DemandLine
         fields = ["survey", "union", "kind", "trade", "level"]
 
-    def below(self, queryset, name, value):
-        """Demand of the union and those below it."""
-        return queryset.filter(demand_return__union__in=unions_under([value.path]))
-
     def by_trade(self, queryset, name, value):
         """The trade holds the text."""
         return queryset.filter(trade__icontains=clean_text(value)[:50])
@@ -58,20 +47,10 @@ class DemandFilter(filters.FilterSet):
 class PlanFilter(filters.FilterSet):
     """Query string of the list of plans."""
 
-    union = filters.ModelChoiceFilter(
-        label="主办工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter("主办工会（含下级）")
     year = filters.ChoiceFilter(label="年度", choices=years, empty_label="全部")
     state = filters.ChoiceFilter(label="状态", choices=TrainingPlan.State.choices, empty_label="全部")
 
     class Meta:
         model = TrainingPlan
         fields = ["union", "year", "state"]
-
-    def below(self, queryset, name, value):
-        """Plans of the union and those below it."""
-        return queryset.filter(union__in=unions_under([value.path]))

@@ -6,13 +6,12 @@ from django.db.models import Q
 from django.urls import reverse_lazy
 
 from core import codes
-from core.forms import LongSelect, RemoteSelect
+from core.forms import RemoteSelect
 from core.text import clean_text
 from training.models import KeyPost
 from training.queries.key_posts import STANDINGS, in_standing
-from unions.filters import visible_unions
+from unions.filters import UnionBelowFilter
 from unions.models import Employer
-from unions.scoping import unions_under
 
 KEY, CERTIFICATE = "key", "certificate"
 ENDED, ALL = "ended", "all"
@@ -31,13 +30,7 @@ class KeyPostFilter(filters.FilterSet):
         method="search",
         widget=forms.TextInput(attrs={"data-search": "", "placeholder": "输入关键字"}),
     )
-    union = filters.ModelChoiceFilter(
-        label="工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter()
     employer = filters.ModelChoiceFilter(
         label="用人单位",
         queryset=visible_employers,
@@ -77,10 +70,6 @@ class KeyPostFilter(filters.FilterSet):
         return queryset.filter(
             Q(title__icontains=text) | Q(workshop__icontains=text) | Q(trade__icontains=text)
         )
-
-    def below(self, queryset, name, value):
-        """Posts of the union and those below it."""
-        return queryset.filter(union__in=unions_under([value.path]))
 
     def by_standing(self, queryset, name, value):
         """See ``queries.key_posts.in_standing``."""

@@ -4,10 +4,8 @@ import django_filters as filters
 from django.utils import timezone
 
 from core import codes
-from core.forms import LongSelect
 from training.models import PermitNotice
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 
 WAITING, TOLD, OVERDUE = "waiting", "told", "overdue"
 
@@ -27,13 +25,7 @@ class PermitNoticeFilter(filters.FilterSet):
         empty_label="全部",
         choices=lambda: list(codes.names("permit_category").items()),
     )
-    union = filters.ModelChoiceFilter(
-        label="工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter()
 
     class Meta:
         model = PermitNotice
@@ -44,7 +36,3 @@ class PermitNoticeFilter(filters.FilterSet):
         if value == OVERDUE:
             return queryset.filter(due_on__lt=timezone.localdate())
         return queryset.filter(told_on__isnull=value == WAITING)
-
-    def below(self, queryset, name, value):
-        """Reminders of the union or one below it."""
-        return queryset.filter(permit__worker__union__in=unions_under([value.path]))

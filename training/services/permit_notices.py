@@ -4,36 +4,23 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from core import jobs
-from core.codes import legal_number
 from core.errors import RuleError
 from core.models import Job
-from core.reminders import step_of
+from core.reminders import clear_reminders, make_reminders, request_reminders
 from training.models import Permit, PermitNotice
 from training.queries.permit_states import notice_days
 from unions.scoping import require_editable
 
 KIND = "training.permit_notices"
-BATCH = 2000
 
 
 def request_notices(*, hint: bool = True) -> Job:
     """Queue today's reminders; a second request of the day gets the same job."""
-    today = timezone.localdate()
-    return jobs.submit(
-        kind=KIND,
-        key=f"{KIND}:{today}",
-        args={},
-        title=f"{today} 操作证到期提醒",
-        by=None,
-        page_url=reverse("training:permit_notice_list"),
-        hint=hint,
-    )
+    return request_reminders(KIND, title="操作证到期提醒", page="training:permit_notice_list", hint=hint)
 
 
 def make_notices(*, finish) -> None:
@@ -45,39 +32,27 @@ def make_notices(*, finish) -> None:
 
 
 def clear(today: dt.date) -> int:
-    """Delete reminders that were settled long ago: of cards no longer in use, or about a day that is not due any more,
-    made before the days of ``permit.notice_days``. That a holder was told stays in the trail. Returns how many."""
-    long_ago = today - dt.timedelta(days=int(legal_number("permit.notice_days", on=today)))
-    settled = ~Q(permit__state=Permit.State.ACTIVE) | ~Q(due_on=F("permit__due_on"))
-    rows = PermitNotice.objects.filter(settled, made_on__lt=long_ago)
-    return PermitNotice.objects.filter(pk__in=rows.order_by().values("pk")).delete()[0]
+    """Delete reminders that were settled long ago: of cards no longer in use, or about a day that is not due any more.
+    That a holder was told stays in the trail. Returns how many."""
+    settled = PermitNotice.objects.filter(
+        ~Q(permit__state=Permit.State.ACTIVE) | ~Q(due_on=F("permit__due_on"))
+    )
+    return clear_reminders(settled, "permit", today=today)
 
 
 def remind(today: dt.date) -> int:
-    """Make the reminders of the day that are not there yet; returns how many.
+    """Make the reminders of the day that are not there yet, for the officer and for the holder; returns how many.
 
     Each at its step (``core.reminders.step_of``): a card that is entered twenty days ahead gets the reminder of thirty
     days and not those before it.
     """
-    steps = notice_days(today)
-    rows = Permit.objects.active().of_people_on_roll()
-    rows = rows.filter(due_on__lte=today + dt.timedelta(days=steps[0]))
-    wanted = {
-        (pk, due_on, step_of(steps, due_on, today), audience)
-        for pk, due_on in rows.values_list("pk", "due_on")
+    rows, steps = Permit.objects.active().of_people_on_roll(), notice_days(today)
+    return sum(
+        make_reminders(
+            PermitNotice, "permit", rows, day="due_on", steps=steps, today=today, audience=audience
+        )
         for audience in PermitNotice.Audience.values
-    }
-    known = PermitNotice.objects.filter(permit__in=rows).values_list("permit", "due_on", "step", "audience")
-    missing = sorted(wanted - set(known))
-    PermitNotice.objects.bulk_create(
-        [
-            PermitNotice(permit_id=pk, due_on=due_on, step=step, audience=audience, made_on=today)
-            for pk, due_on, step, audience in missing
-        ],
-        BATCH,
-        ignore_conflicts=True,
     )
-    return len(missing)
 
 
 @transaction.atomic
