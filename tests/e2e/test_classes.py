@@ -61,7 +61,7 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page.get_by_label("培训类别").select_option("SKILL")
     page.get_by_label("开始日期").fill("2026-03-02")
     page.get_by_label("结束日期").fill("2026-03-20")
-    page.get_by_label("名额").fill("2")
+    page.get_by_label("名额").fill("２人")
     assert clean(page) == []
     page.get_by_role("button", name="保存").click()
     page.get_by_role("button", name="开放报名").click()
@@ -75,7 +75,7 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page.get_by_role("button", name="开课").click()
     page.get_by_role("link", name="登记结论").click()
     page.locator("select[name$=-result]").first.select_option("passed")
-    page.locator("input[name$=-score]").first.fill("92")
+    page.locator("input[name$=-score]").first.fill("92。5分")
     assert clean(page) == []
     page.get_by_role("button", name="保存本页").click()
     expect(page.get_by_text("已保存，更新了 1 人的结论")).to_be_visible()
@@ -86,4 +86,4 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     expect(page.locator("[data-chart=training] canvas, [data-chart=training] svg").first).to_be_visible()
     assert clean(page) == []
     row = TrainingClass.objects.get().enrolments.completed().get()
-    assert (row.score, row.completed_on) == (92, dt.date(2026, 3, 20))
+    assert (row.score, row.completed_on) == (92.5, dt.date(2026, 3, 20))
