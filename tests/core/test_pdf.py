@@ -241,6 +241,16 @@ def test_the_collector_is_left_as_it_was(enabled):
         gc.enable() if was_enabled else gc.disable()
 
 
+@pytest.mark.parametrize("frozen", [True, False])
+def test_what_a_server_has_set_aside_stays_so(frozen):
+    gc.freeze() if frozen else gc.unfreeze()
+    try:
+        pdf.render_html(page())
+        assert (gc.get_freeze_count() > 0) is frozen
+    finally:
+        gc.unfreeze()
+
+
 def test_threads_may_print_at_the_same_time(sample):
     html, results = report_sample.html(), []
     threads = [threading.Thread(target=lambda: results.append(pdf.render_html(html))) for _ in range(3)]
