@@ -50,9 +50,10 @@ def _cached(key: str) -> dict | None:
 
 def compute(unions, period: Period, *, mask: bool) -> dict:
     """The same figures, measured now."""
-    figures = queries.measure(unions, period)
+    amounts = queries.amounts_by_union(unions, period)
+    figures = queries.measure(unions, period, amounts=amounts)
     movements = queries.movements(unions, period)
-    rows = queries.breakdown(unions, period, mask=mask)
+    rows = queries.breakdown(unions, period, mask=mask, amounts=amounts)
     return {
         "figures": figures,
         "rows": rows,

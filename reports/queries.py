@@ -1,6 +1,6 @@
 """Figures of a scope and a period, in one JSON-ready shape that pages, frozen reports and workbooks share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils import timezone
@@ -59,21 +59,36 @@ def last_full_period(kind: str) -> Period:
     return Period.of(kind, timezone.localdate()).previous()
 
 
-def measure(unions, period: Period) -> list[dict]:
-    """Every indicator of the scope with its value in the period before."""
+def measure(unions, period: Period, *, amounts: Mapping | None = None) -> list[dict]:
+    """Every indicator of the scope with its value in the period before.
+
+    Whoever has read ``amounts_by_union`` hands it in: every record counts for one union, so they add up.
+    """
     before = period.previous()
     return [
         figure_row(
-            indicator, section.title, _pair(indicator, unions, period), _pair(indicator, unions, before)
+            indicator,
+            section.title,
+            _pair(indicator, unions, period) if amounts is None else _whole(indicator, amounts),
+            _pair(indicator, unions, before),
         )
         for section in sections()
         for indicator in section.indicators
     ]
 
 
+def amounts_by_union(unions, period: Period) -> dict[str, dict]:
+    """For each indicator the numerator and denominator of each union: read once for all that a page or report says."""
+    return {code: indicator.measure_by_union(unions, period) for code, indicator in indicators().items()}
+
+
 def _pair(indicator: Indicator, unions, period: Period) -> tuple[int, int | None]:
     figure = indicator.measure(unions, period)
     return figure.numerator, figure.denominator
+
+
+def _whole(indicator: Indicator, amounts: Mapping) -> tuple[int, int | None]:
+    return _summed(indicator, amounts[indicator.code], amounts[indicator.code].keys())
 
 
 def figure_row(indicator: Indicator, section: str, now: tuple, before: tuple) -> dict:
@@ -148,19 +163,22 @@ def section_charts(unions, period: Period) -> list[dict]:
     ]
 
 
-def breakdown(unions, period: Period, *, every_union: bool = False, mask: bool = True) -> list[dict]:
+def breakdown(
+    unions, period: Period, *, every_union: bool = False, mask: bool = True, amounts: Mapping | None = None
+) -> list[dict]:
     """The figures by part of the scope: the unions directly below its top, or every single union.
 
     Each record counts in one row only. With ``mask`` a share over a base below the legal small-cell limit is
-    withheld, and so is the next smallest where a single gap could be worked out by subtraction.
+    withheld, and so is the next smallest where a single gap could be worked out by subtraction. ``amounts`` as in
+    ``measure``.
     """
     rows = _rows(unions, period, every_union)
-    for indicator in indicators().values():
-        amounts = indicator.measure_by_union(unions, period)
+    amounts = amounts_by_union(unions, period) if amounts is None else amounts
+    for code, indicator in indicators().items():
         for row in rows:
-            row["cells"][indicator.code] = _cell(indicator, _summed(indicator, amounts, row["members"]))
+            row["cells"][code] = _cell(indicator, _summed(indicator, amounts[code], row["members"]))
         if mask and indicator.denominator is not None:
-            _withhold([row["cells"][indicator.code] for row in rows], period)
+            _withhold([row["cells"][code] for row in rows], period)
     for row in rows:
         del row["members"]
     return rows
@@ -219,7 +237,7 @@ def _row(union: Union, members: set[int], *, is_rest: bool = False) -> dict:
     }
 
 
-def _summed(indicator: Indicator, amounts: Mapping, members: set[int]) -> tuple[int, int | None]:
+def _summed(indicator: Indicator, amounts: Mapping, members: Collection[int]) -> tuple[int, int | None]:
     pairs = [amounts[union] for union in members if union in amounts]
     top = sum(pair[0] for pair in pairs)
     return top, None if indicator.denominator is None else sum(pair[1] for pair in pairs)

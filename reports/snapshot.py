@@ -69,8 +69,9 @@ def take(*, period: Period, union, version: int, by, built_at: dt.datetime) -> S
         data["figures"] = figures
         data["plan"], data["groups"] = _plan(figures)
         data["movements"] = queries.movements(unions, period)
-        data["breakdown"] = queries.breakdown(unions, period)
-        data["unions"] = queries.breakdown(unions, period, every_union=True)
+        amounts = queries.amounts_by_union(unions, period)
+        data["breakdown"] = queries.breakdown(unions, period, amounts=amounts)
+        data["unions"] = queries.breakdown(unions, period, every_union=True, amounts=amounts)
         section_charts = queries.section_charts(unions, period)
         data["texts"] = _texts(period, union)
         data["changes"], data["revised"] = _corrections(period, union, version, figures)

@@ -87,14 +87,15 @@ def indicator_records(request, code, side):
     records = indicator.records(side, unions, period)
     visible = records.visible_to(request.user).order_by("pk")
     page = paginate(request, visible)
+    total = records.count()
     context = {
         "indicator": indicator,
         "side": SIDES[side],
         "side_title": getattr(indicator, f"{side}_title"),
         "page": page,
         "lines": describe(records.model._meta.label_lower, page, request.user),
-        "total": records.count(),
-        "hidden": records.count() - visible.count(),
+        "total": total,
+        "hidden": total - visible.count(),
         "union": union,
         **_frame(request, period, unions),
     }
