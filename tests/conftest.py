@@ -28,11 +28,16 @@ def pytest_addoption(parser):
     parser.addoption("--hostile", choices=("some", "all"), default="some", help="hostile files to read")
 
 
+# Folders whose tests share what is built once for them.
+TOGETHER = ("tests/access/", "tests/reports/published/")
+
+
 class Places(LoadFileScheduling):
-    """The tests of a file stay in one process; so do all of tests/access, which share a scene and its answers."""
+    """The tests of a file stay in one process, and so do those of a folder that share what is built for it."""
 
     def _split_scope(self, nodeid):
-        return "tests/access" if nodeid.startswith("tests/access/") else super()._split_scope(nodeid)
+        folder = next((folder for folder in TOGETHER if nodeid.startswith(folder)), None)
+        return folder or super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -74,22 +79,32 @@ def load_what_was_flushed():
         call_command("load_reference_data", verbosity=0)
 
 
+def files_in(folder):
+    """STORAGES with all files below the folder."""
+    return {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder, "base_url": None},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def caches_in(folder):
+    """CACHES in the process, kept by the folder's name."""
+    locmem = "django.core.cache.backends.locmem.LocMemCache"
+    return {"default": {"BACKEND": locmem, "LOCATION": str(folder)}}
+
+
 @pytest.fixture(autouse=True)
 def quiet_places(settings, tmp_path):
     """Files go to the test's own folder; passwords hash fast; caches do not leak between tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "files", "base_url": None},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    settings.STORAGES = files_in(tmp_path / "files")
     settings.FILES_DIR = tmp_path / "files"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
-    locmem = "django.core.cache.backends.locmem.LocMemCache"  # kept in the process by location
-    settings.CACHES = {"default": {"BACKEND": locmem, "LOCATION": str(tmp_path)}}
+    settings.CACHES = caches_in(tmp_path)
 
 
 @pytest.fixture
@@ -112,50 +127,51 @@ def other_union(town):
     return UnionFactory(name="乙厂工会委员会", parent=town)
 
 
-def _user(username, role, union):
+def user_with_post(username, role, union):
+    """A user with the role in the union."""
     return PostFactory(user=UserFactory(username=username), role=role, union=union).user
 
 
 @pytest.fixture
 def clerk(town):
-    return _user("clerk", Role.TOWN_STAFF, town)
+    return user_with_post("clerk", Role.TOWN_STAFF, town)
 
 
 @pytest.fixture
 def handler(town):
-    return _user("handler", Role.CASE_HANDLER, town)
+    return user_with_post("handler", Role.CASE_HANDLER, town)
 
 
 @pytest.fixture
 def officer(union):
-    return _user("officer", Role.OFFICER, union)
+    return user_with_post("officer", Role.OFFICER, union)
 
 
 @pytest.fixture
 def other_officer(other_union):
-    return _user("officer2", Role.OFFICER, other_union)
+    return user_with_post("officer2", Role.OFFICER, other_union)
 
 
 @pytest.fixture
 def federation_officer(federation):
-    return _user("federation", Role.FEDERATION_OFFICER, federation)
+    return user_with_post("federation", Role.FEDERATION_OFFICER, federation)
 
 
 @pytest.fixture
 def group_member(town):
-    return _user("group", Role.GROUP_MEMBER, town)
+    return user_with_post("group", Role.GROUP_MEMBER, town)
 
 
 @pytest.fixture
 def sysadmin(town):
-    return _user("sysadmin", Role.SYSTEM_ADMIN, town)
+    return user_with_post("sysadmin", Role.SYSTEM_ADMIN, town)
 
 
 @pytest.fixture
 def secadmin(town):
-    return _user("secadmin", Role.SECURITY_ADMIN, town)
+    return user_with_post("secadmin", Role.SECURITY_ADMIN, town)
 
 
 @pytest.fixture
 def auditor(town):
-    return _user("auditor", Role.AUDIT_ADMIN, town)
+    return user_with_post("auditor", Role.AUDIT_ADMIN, town)

@@ -8,19 +8,13 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from tests.access.scene import build_scene, signed_in
-from tests.conftest import load_what_was_flushed
+from tests.conftest import files_in, load_what_was_flushed
 
 
 @pytest.fixture(scope="package")
 def scene_files(tmp_path_factory):
     """Where the scene's uploads and reports lie."""
-    return {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path_factory.mktemp("files"), "base_url": None},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    return files_in(tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture(scope="package")

@@ -1,5 +1,8 @@
-"""A published report over a small town, built the way the worker builds it."""
+"""Reports over a small town, built the way the worker builds them."""
 
+import io
+
+import pikepdf
 import pytest
 
 from core import jobs
@@ -25,5 +28,21 @@ def members(union):
 
 
 @pytest.fixture
-def report(clerk, members):
-    return publish(clerk)
+def as_user(client):
+    """The test's browser, signed in as the user."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def blank_print(monkeypatch):
+    """One empty page as the print of every report: drawing one is most of its work, and not every test reads it."""
+    page = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(page)
+    monkeypatch.setattr(building.drawing, "draw", lambda data, *, code: page.getvalue())

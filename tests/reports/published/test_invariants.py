@@ -2,31 +2,19 @@
 
 from pathlib import Path
 
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
 from core import jobs
 from core.models import Job
-from core.reporting import Period
-from reports import building, services
+from reports import services
 from reports.invariants import INVARIANTS
 from reports.models import Report, ReportFigure
-from tests.factories.workers import WorkerFactory
 
 
 def violations():
     return {title: lines for title, check in INVARIANTS if (lines := check())}
-
-
-@pytest.fixture
-def report(clerk, union):
-    WorkerFactory.create_batch(2, employer__union=union)
-    period = Period.parse("2026-10")
-    return building.report_of(
-        jobs.run_inline(services.request_report(period=period, union=None, by=clerk, hint=False))
-    )
 
 
 def damage(statement: str, *values) -> None:
@@ -38,7 +26,7 @@ def damage(statement: str, *values) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
-def test_sound_report(report, clerk):
+def test_sound_report(report, clerk, blank_print):
     assert violations() == {}
     jobs.run_inline(services.request_report(period=report.period, union=None, by=clerk, hint=False))
     assert Report.objects.count() == 2
@@ -63,7 +51,7 @@ def test_figure_that_differs_from_the_print(report):
     }
 
 
-def test_two_versions_of_which_the_older_is_current(report, clerk):
+def test_two_versions_of_which_the_older_is_current(report, clerk, blank_print):
     jobs.run_inline(services.request_report(period=report.period, union=None, by=clerk, hint=False))
     damage("UPDATE reports_report SET state = 'superseded'")
     damage("UPDATE reports_report SET state = 'current' WHERE id = %s", report.pk)
