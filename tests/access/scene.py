@@ -127,9 +127,16 @@ class Scene:
 
     def get(self, browsers, role: str, line):
         """The answer of a role's GET, asked once: nothing that follows a GET may change it."""
-        key = (line.url_name, role)
+        return self._asked_once("get", answer_of_get, browsers, role, line)
+
+    def post(self, browsers, role: str, line):
+        """The answer of a role's POST without data, asked once: what it changed is undone."""
+        return self._asked_once("post", answer_of_post, browsers, role, line)
+
+    def _asked_once(self, method, ask, browsers, role, line):
+        key = (method, line.url_name, role)
         if key not in self.answers:
-            self.answers[key] = answer_of_get(browsers[role], self.url(line.url_name, line.objects))
+            self.answers[key] = ask(browsers[role], self.url(line.url_name, line.objects))
         return self.answers[key]
 
     def url(self, name: str, about=()) -> str:
@@ -268,6 +275,11 @@ def answer_of_get(client: Client, url: str, data=None):
         response = answer(client, "get", url, data)
     assert written == [], f"GET {url} writes to {written}"
     return response
+
+
+def answer_of_post(client: Client, url: str):
+    """The response to a POST without data."""
+    return answer(client, "post", url)
 
 
 def body(response) -> str:

@@ -36,7 +36,7 @@ SHOWN = {
 def _ask(scene, browsers, role, line):
     """The text of the page: by GET, or by POST where only that leads to it."""
     if set(line.get.values()) <= {403, 405}:
-        return body(answer(browsers[role], "post", scene.url(line.url_name, line.objects)))
+        return body(scene.post(browsers, role, line))
     return body(scene.get(browsers, role, line))
 
 

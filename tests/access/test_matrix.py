@@ -28,8 +28,7 @@ def test_get_answers_each_role_as_listed_and_writes_nothing(line, scene, browser
 
 @each_line
 def test_post_without_data_answers_each_role_as_listed(line, scene, browsers):
-    url = scene.url(line.url_name, line.objects)
-    assert {role: answer(browsers[role], "post", url).status_code for role in ROLES} == line.post
+    assert {role: scene.post(browsers, role, line).status_code for role in ROLES} == line.post
 
 
 def _refused(line) -> list[str]:
@@ -41,23 +40,24 @@ def _refused(line) -> list[str]:
 
 @each_line_about_an_object
 def test_what_a_role_may_not_see_looks_as_if_it_did_not_exist(line, scene, browsers):
-    url, nowhere = scene.url(line.url_name, line.objects), scene.url_nowhere(line.url_name, line.objects)
+    nowhere = scene.url_nowhere(line.url_name, line.objects)
     for role in _refused(line):
         foreign, missing = scene.get(browsers, role, line), answer(browsers[role], "get", nowhere)
         assert (role, foreign.status_code, body(foreign)) == (role, missing.status_code, body(missing))
     for role in (role for role in ROLES if line.post[role] == 404):
-        foreign, missing = (answer(browsers[role], "post", address) for address in (url, nowhere))
+        foreign, missing = scene.post(browsers, role, line), answer(browsers[role], "post", nowhere)
         assert (role, missing.status_code, body(foreign)) == (role, 404, body(missing))
 
 
 @each_line_about_an_object
 def test_an_id_that_does_not_exist_is_not_found_by_those_who_would_find_the_others(line, scene, browsers):
+    """Asked by the first of each answer: which rows a role reaches is no question where there is none."""
     nowhere = scene.url_nowhere(line.url_name, line.objects)
     for method, expected in (("get", line.get), ("post", line.post)):
-        finders = [role for role in ROLES if expected[role] in (200, 302)]
-        assert {
-            role: answer(browsers[role], method, nowhere).status_code for role in finders
-        } == dict.fromkeys(finders, 404)
+        finders = {expected[role]: role for role in reversed(ROLES) if expected[role] in (200, 302)}
+        assert {role: answer(browsers[role], method, nowhere).status_code for role in finders.values()} == (
+            dict.fromkeys(finders.values(), 404)
+        )
 
 
 @each_line

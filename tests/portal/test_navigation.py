@@ -103,12 +103,26 @@ def test_somebody_without_a_post_is_led_to_the_own_account(client, clerk):
 
 
 def test_the_frame_costs_two_queries(clerk, django_assert_num_queries):
-    request = RequestFactory().get("/")
-    request.user = clerk
     with django_assert_num_queries(2):  # posts, and all of what waits
-        page = render_to_string("404.html", request=request)
+        page = _page("base.html", clerk)
     assert "试验镇总工会" in page
-    assert 'aria-label="主导航"' in page
+
+
+@pytest.mark.parametrize("refusal", ["403.html", "404.html"])
+def test_a_refusal_has_the_frame_and_does_not_count_what_waits(
+    refusal, clerk, union, django_assert_num_queries
+):
+    CertificateFactory(worker=WorkerFactory(employer=EmployerFactory(union=union)), state="entered")
+    assert "nav-waiting" in _page("base.html", clerk)
+    with django_assert_num_queries(0):  # the posts are known from the page before
+        page = _page(refusal, clerk)
+    assert ("待核验证书" in page, "nav-waiting" in page) == (True, False)
+
+
+def _page(template, user) -> str:
+    request = RequestFactory().get("/")
+    request.user = user
+    return render_to_string(template, request=request)
 
 
 def test_nobody_sees_no_navigation_and_costs_no_query(db, django_assert_num_queries):
