@@ -29,57 +29,84 @@ def url_of_test_database() -> str:
     return urlunsplit(parts._replace(path="/" + connection.settings_dict["NAME"]))
 
 
-class KilledWorker:
-    """Two processes that take this test's queue only; ``kill`` leaves them no last word."""
+class Nursery:
+    """A process that has loaded the portal with this database and folder, and turns out workers (tests.core.nursery)."""
 
-    def __init__(self, data_dir: Path, queue: str):
+    def __init__(self, data_dir: Path):
         self.data_dir = data_dir
-        self.queue = queue
-        self.process = None
-
-    def start(self) -> None:
-        """Start a worker; returns at once."""
         environment = os.environ | {
             "DATABASE_URL": url_of_test_database(),
             "REDIS_URL": settings.REDIS_URL,
             "SECRET_KEY": settings.SECRET_KEY,
             "FIELD_KEYS": settings.FIELD_KEYS,
-            "PORTAL_DATA": str(self.data_dir),
+            "PORTAL_DATA": str(data_dir),
             "FONTS_DIR": str(settings.FONTS_DIR),
             "NODE_MODULES": str(settings.NODE_MODULES),
             "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
             "DJANGO_SETTINGS_MODULE": "tests.core.worker_settings",
         }
-        command = [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "nanyue_portal",
-            "worker",
-            "-c",
-            "2",
-            "-l",
-            "WARNING",
-        ]
-        command += ["-Q", self.queue, "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        with (self.data_dir / "worker.log").open("ab") as log:
+        command = [sys.executable, "-m", "tests.core.nursery"]
+        with (data_dir / "worker.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=REPOSITORY, env=environment, start_new_session=True, stdout=log, stderr=log
+                command,
+                cwd=REPOSITORY,
+                env=environment,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
             )
+
+    def fork(self, queue: str) -> int:
+        """The process id of a new worker of the queue."""
+        self.process.stdin.write(f"{queue}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, self.log()[-3000:]
+        return int(answer)
+
+    def close(self) -> None:
+        """End it; its workers do not end with it."""
+        self.process.communicate()
+
+    def log(self) -> str:
+        """What it and its workers wrote."""
+        return (self.data_dir / "worker.log").read_text(errors="replace")
+
+
+class KilledWorker:
+    """Two processes that take this test's queue only; ``kill`` leaves them no last word."""
+
+    def __init__(self, nursery: Nursery, queue: str):
+        self.nursery = nursery
+        self.queue = queue
+        self.pid = None
+
+    def start(self) -> None:
+        """Start a worker; it is not at work yet."""
+        self.pid = self.nursery.fork(self.queue)
 
     def kill(self) -> None:
         """SIGKILL for the worker and all its children."""
-        if self.process is None:
+        if self.pid is None:
             return
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.process = None
+            os.killpg(self.pid, signal.SIGKILL)
+        while self.is_alive():
+            time.sleep(0.005)
+        self.pid = None
+
+    def is_alive(self) -> bool:
+        """Whether the worker itself still runs."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def log(self) -> str:
         """What the workers wrote."""
-        return (self.data_dir / "worker.log").read_text(errors="replace")
+        return self.nursery.log()
 
 
 def wait_for(job: Job, states: tuple, worker: KilledWorker) -> Job:
@@ -90,7 +117,7 @@ def wait_for(job: Job, states: tuple, worker: KilledWorker) -> Job:
         job.refresh_from_db()
         if job.state in states:
             return job
-        if worker.process.poll() is not None:
+        if not worker.is_alive():
             break
         if time.monotonic() > reap_at:
             jobs.requeue_lost()

@@ -5,6 +5,7 @@ worker's return (``killing.PATIENCE``) fails its test.
 """
 
 import random
+import shutil
 import uuid
 from pathlib import Path
 
@@ -23,12 +24,13 @@ from exchange.benchmarks.workbooks import workbook
 from exchange.models import ImportRun
 from reports.models import Report, ReportFigure
 from reports.services import request_report
-from tests.core.killing import KilledWorker, run_killed, use_queue
+from tests.conftest import files_in
+from tests.core.killing import KilledWorker, Nursery, run_killed, use_queue
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import IdentityDocument, Membership, Worker
 
-ROWS = 3000
+ROWS = 1500  # more than the reader and the writer take at once
 PERIODS = [Period.parse(f"{year}-{month:02d}") for year in range(2025, 2020, -1) for month in range(1, 13)]
 
 
@@ -37,16 +39,28 @@ def kills(request):
     return request.config.getoption("--kills")
 
 
+@pytest.fixture(scope="module")
+def nursery(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Where the workers of a file's tests come from, with one folder for all."""
+    with django_db_blocker.unblock():
+        nursery = Nursery(tmp_path_factory.mktemp("workers"))
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def worker(transactional_db, monkeypatch, tmp_path):
-    """A running worker on this test's database, folder and queue."""
+def worker(transactional_db, nursery, monkeypatch, settings):
+    """A running worker on this test's database and queue, and on an empty folder that is the test's as well."""
     call_command("load_reference_data", verbosity=0)
+    settings.FILES_DIR = nursery.data_dir / "files"
+    settings.STORAGES = files_in(settings.FILES_DIR)
     queue = f"killed-{uuid.uuid4().hex}"
     use_queue(monkeypatch, queue)
-    worker = KilledWorker(tmp_path, queue)
+    worker = KilledWorker(nursery, queue)
     worker.start()
     yield worker
     worker.kill()
+    shutil.rmtree(settings.FILES_DIR, ignore_errors=True)
     broker = redis.Redis.from_url(portal_settings.REDIS_URL.replace("redis+socket://", "unix://"))
     broker.delete(queue)
     broker.close()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from exchange.models import ImportRun
 from reports.models import Report, ReportDownload
-from tests.core.killing import KilledWorker, use_queue
+from tests.core.killing import KilledWorker, Nursery, use_queue
 from tests.core.pdf_reading import text as text_of_pdf
 from tests.exchange.sheets import member, member_book
 from tests.factories.unions import EmployerFactory
@@ -31,9 +31,11 @@ def worker(live_site, monkeypatch, tmp_path):
     """A worker process that is not running yet, on this test's database, folder and queue."""
     queue = f"main-job-{uuid.uuid4().hex}"
     use_queue(monkeypatch, queue)
-    worker = KilledWorker(tmp_path, queue)
+    nursery = Nursery(tmp_path)
+    worker = KilledWorker(nursery, queue)
     yield worker
     worker.kill()
+    nursery.close()
     broker = redis.Redis.from_url(site.REDIS_URL.replace("redis+socket://", "unix://"))
     broker.delete(queue)
     broker.close()

@@ -14,13 +14,13 @@ from core.models import Job
 from exchange.exporting import request_export
 from exchange.models import Export
 from tests.core.killing import run_killed
-from tests.core.test_jobs_killed import kills, worker
+from tests.core.test_jobs_killed import kills, nursery, worker
 from tests.factories.unions import EmployerFactory
 from workers.models import BulkEdit, Worker
 from workers.services.bulk_edits import confirm_bulk_edit, draft_bulk_edit
 
-__all__ = ["kills", "worker"]  # fixtures
-ROWS = 8_000
+__all__ = ["kills", "nursery", "worker"]  # fixtures
+ROWS = 6_000  # more than is written at once
 
 
 def crowd(union, rows: int) -> None:

@@ -10,12 +10,12 @@ from core.models import Job
 from exchange import services
 from exchange.models import ImportRun
 from tests.core.killing import PATIENCE
-from tests.core.test_jobs_killed import worker
+from tests.core.test_jobs_killed import nursery, worker
 from tests.exchange import hostile_sheets, hostile_zips
 from tests.exchange.sheets import member, member_book
 from tests.factories.unions import EmployerFactory
 
-__all__ = ["worker"]  # a fixture
+__all__ = ["nursery", "worker"]  # fixtures
 HOSTILE = [
     hostile_zips.CASES["zip bomb: spaces in the sheet, just within the limit"],
     hostile_sheets.CASES["strings: one of 30,000 letters in every cell"],
@@ -50,7 +50,7 @@ def test_others_are_served_while_hostile_files_are_read(worker, officer, union, 
         time.sleep(0.1)
     assert len(waits) > 1
     assert max(waits) < SLOWEST_PAGE
-    assert worker.process.poll() is None
+    assert worker.is_alive()
     good = submit(other_officer, other_union, member_book([member(1)]))
     while not over([good]):
         assert time.monotonic() < until + PATIENCE, worker.log()[-3000:]
