@@ -7,10 +7,11 @@ import os
 
 import pytest
 from django.core.management import call_command
+from django.test import TransactionTestCase
 from hypothesis import settings as property_tests
 from xdist.scheduler import LoadFileScheduling
 
-from core.models import Code
+from tests import pristine
 from tests.factories.accounts import UserFactory
 from tests.factories.unions import PostFactory, UnionFactory
 from unions.models import OrgType
@@ -47,36 +48,16 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Code tables, legal numbers and the plan are in every test database."""
+def django_db_setup(request, django_db_setup, django_db_blocker):
+    """Code tables, legal numbers and the plan are in every test database, and nothing else between two tests."""
     with django_db_blocker.unblock():
+        if request.config.getoption("reuse_db"):  # a run that was cut off may have left its rows
+            call_command("flush", interactive=False, verbosity=0)
         call_command("load_reference_data", verbosity=0)
-
-
-@pytest.fixture
-def transactional_db(transactional_db):
-    """The test before may have flushed the reference data with everything else."""
-    load_what_was_flushed()
-
-
-@pytest.fixture
-def db(db):
-    """As above: a test that fetches its user by name is not seen to need the database, and so comes last."""
-    load_what_was_flushed()
-
-
-@pytest.fixture(autouse=True)
-def reference_data(request):
-    """Also for tests that ask for the database by their mark alone."""
-    mark = request.node.get_closest_marker("django_db")
-    if mark and "scene" not in request.fixturenames:
-        request.getfixturevalue("transactional_db" if mark.kwargs.get("transaction") else "db")
-
-
-def load_what_was_flushed():
-    """The reference data again, when a test that really committed has emptied the tables."""
-    if not Code.objects.exists():
-        call_command("load_reference_data", verbosity=0)
+        pristine.keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: pristine.restore())
+        yield
 
 
 def files_in(folder):

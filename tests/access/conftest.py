@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from tests.access.scene import build_scene, signed_in
-from tests.conftest import files_in, load_what_was_flushed
+from tests.conftest import files_in
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +20,6 @@ def scene_files(tmp_path_factory):
 @pytest.fixture(scope="package")
 def built_scene(django_db_setup, django_db_blocker, scene_files):
     with django_db_blocker.unblock():
-        load_what_was_flushed()
         with transaction.atomic():
             with override_settings(STORAGES=scene_files):
                 scene = build_scene()

@@ -1,20 +1,24 @@
 """A real Chromium against a live server: sign-in by cookie, pages that fail on any console error, axe-core.
 
-``page_as(user)`` opens a page as that user (``None``: nobody) at one of the two measured sizes;
+``page_as(user)`` opens a page as that user (``None``: nobody) at one of the two measured sizes, in a browser that keeps
+the static files from one test to the next and forgets everything else;
 ``axe(page)`` lists accessibility faults, ``clean(page)`` those and a page that is too wide; ``sized`` runs a test at both sizes.
 """
 
+import functools
+import mimetypes
 import os
 import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site
-from django.core.management import call_command
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
+from django.http import Http404, HttpResponse
 from django.test import Client, override_settings
 
-from core.models import Code
 from launch.system import browser
 
 SIZES = {"desktop": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
@@ -43,6 +47,13 @@ READ_FIRST = """
 })();
 """
 
+AXE = """
+async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.flatMap((fault) => fault.nodes.map((node) => `${fault.id}: ${node.target.join(" ")}`));
+}
+"""
+
 
 def pytest_collection_modifyitems(items):
     """Every test of this folder drives a browser."""
@@ -60,8 +71,8 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def live_server(empty_static_root, live_server, django_db_blocker):
-    """pytest-django's server; it serves static files by the finders, so nothing need be collected.
+def live_server(empty_static_root, kept_static_files, live_server, django_db_blocker):
+    """pytest-django's server; nothing need be collected.
 
     At the end the browser is gone, but a thread that served it may still hold its connection: the test
     database could not be dropped.
@@ -81,15 +92,43 @@ def empty_static_root(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def kept_static_files():
+    """Static files are looked for and read once, and the browser may keep them: they are the same all the run long."""
+
+    @functools.cache
+    def read(name):
+        path = finders.find(name)
+        if path is None:
+            raise Http404(name)
+        return Path(path).read_bytes()
+
+    def serve(handler, request):
+        name = handler.file_path(request.path)
+        kind = mimetypes.guess_type(name)[0]
+        return HttpResponse(read(name), kind, headers={"Cache-Control": "max-age=86400, immutable"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve)
+        yield
+
+
+@pytest.fixture(scope="session")
+def spare_contexts(browser, live_server):
+    """Browser contexts that no test uses now."""
+    spare = []
+    yield spare
+    for context in spare:
+        context.close()
+
+
 @pytest.fixture(autouse=True)
 def live_site(live_server, settings):
-    """Plain http on localhost; the reference data that a flush between tests took away."""
+    """Plain http on localhost."""
     settings.SITE_URL = live_server.url
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
-    if not Code.objects.exists():
-        call_command("load_reference_data", verbosity=0)
     return live_server
 
 
@@ -100,7 +139,7 @@ def sized(request):
 
 
 @pytest.fixture
-def page_as(browser, live_site):
+def page_as(browser, live_site, spare_contexts):
     """A function (user, size="desktop", allow=()) -> page, signed in by cookie and guarded.
 
     A console error, a script error or an answer of 400 and above (but those in ``allow``) fails the test.
@@ -114,14 +153,12 @@ def page_as(browser, live_site):
         flying.discard(asked)
 
     def open_page(user=None, size="desktop", allow=()):
-        context = browser.new_context(
-            viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_site.url
-        )
+        context = spare_contexts.pop() if spare_contexts else _new_context(browser, live_site.url)
         contexts.append(context)
-        context.add_init_script(READ_FIRST)
+        page = _forgetful_page(context, live_site.url)
+        page.set_viewport_size(SIZES[size])
         if user is not None:
             context.add_cookies([_session_cookie(user, live_site.url)])
-        page = context.new_page()
         _guard(page, faults, set(allow))
         page.on("request", sent)
         page.on("requestfinished", answered)
@@ -129,12 +166,14 @@ def page_as(browser, live_site):
         return page
 
     yield open_page
-    # A part of the page that is still being read would deadlock with the emptying of the tables.
+    # A part of the page that is still being read could write when the tables are empty again.
     deadline = time.monotonic() + 10
     while contexts and flying and time.monotonic() < deadline:
         contexts[0].pages[0].wait_for_timeout(20)
     for context in contexts:
-        context.close()
+        for page in context.pages:
+            page.close()
+    spare_contexts += contexts
     assert faults == []
 
 
@@ -144,13 +183,9 @@ def axe():
     source = (site.NODE_MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
     def check(page):
-        page.evaluate(source)
-        found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{fault['id']}: {' '.join(map(str, node['target']))}"
-            for fault in found["violations"]
-            for node in fault["nodes"]
-        ]
+        if page.evaluate("typeof axe === 'undefined'"):
+            page.evaluate(source)
+        return page.evaluate(AXE)
 
     return check
 
@@ -161,13 +196,29 @@ def clean(axe):
 
     def check(page):
         faults = axe(page)
-        if faults:  # a fault of the page stays; half-way through a fade there is none
-            page.wait_for_timeout(500)
-            faults = axe(page)
         wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         return faults + (["the page scrolls sideways"] if wide else [])
 
     return check
+
+
+def _new_context(browser, url):
+    """A person's browser. It asks for less motion: nobody waits for a fade, and no look falls into one."""
+    context = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", base_url=url, reduced_motion="reduce"
+    )
+    context.add_init_script(READ_FIRST)
+    return context
+
+
+def _forgetful_page(context, url):
+    """A page of the context without cookies and without what a page of the test before has stored."""
+    page = context.new_page()
+    context.clear_cookies()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    devtools.detach()
+    return page
 
 
 def _session_cookie(user, url):

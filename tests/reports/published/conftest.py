@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from accounts.models import User
 from reports.models import Report
-from tests.conftest import caches_in, files_in, load_what_was_flushed, user_with_post
+from tests.conftest import caches_in, files_in, user_with_post
 from tests.factories.unions import EmployerFactory, UnionFactory
 from tests.factories.workers import WorkerFactory
 from tests.reports.conftest import publish
@@ -43,7 +43,6 @@ def built_files(tmp_path_factory):
 @pytest.fixture(scope="package")
 def built(django_db_setup, django_db_blocker, built_files):
     with django_db_blocker.unblock():
-        load_what_was_flushed()
         with transaction.atomic():
             with override_settings(STORAGES=files_in(built_files), CACHES=caches_in(built_files)):
                 keys = build_town()
