@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.e2e.faults import faults_of
+from tests.e2e.faults import faults_of, follow
 from tests.factories.bases import BaseEvaluationFactory, BaseFactory, KeyPostFactory, KeyPostHolderFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
@@ -38,14 +38,14 @@ def test_the_pages_have_no_fault(page_as, clean, clerk, union, worker):
 def test_a_post_is_entered_and_held_by_somebody(page_as, officer, worker, sized):
     page = page_as(officer, size=sized)
     page.goto(reverse("training:key_post_list"))
-    page.get_by_role("link", name="登记岗位").click()
+    follow(page, page.get_by_role("link", name="登记岗位"))
     page.get_by_label("岗位名称").fill("模具钳工")
     page.get_by_label("要求的技能等级").select_option(label="高级工(三级)")
     page.get_by_label("设岗日期").fill("2025-01-01")
-    page.get_by_role("button", name="保存").click()
-    page.get_by_role("link", name="登记上岗").click()
+    follow(page, page.get_by_role("button", name="保存"))
+    follow(page, page.get_by_role("link", name="登记上岗"))
     page.get_by_label("姓名或号码").fill("试点甲")
-    page.get_by_role("button", name="查找").click()
+    follow(page, page.get_by_role("button", name="查找"))
     page.get_by_role("radio", name="试点甲").check()
     page.get_by_label("上岗日期").fill("2025-02-01")
     page.get_by_role("button", name="登记上岗").click()

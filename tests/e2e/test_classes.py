@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.faults import follow
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
@@ -33,13 +34,13 @@ def test_three_hundred_people_are_ticked_on_one_screen(page_as, clean, officer, 
     away = list(Enrolment.objects.select_related("worker").order_by("position")[5 : 5 + AWAY])
     page = page_as(officer, sized)
     page.goto(session.training_class.get_absolute_url())
-    page.get_by_role("link", name="登记考勤").click()
+    follow(page, page.get_by_role("link", name="登记考勤"))
     page.get_by_role("button", name="全选或全不选").click()
     expect(page.get_by_text(f"到课 {PEOPLE} / {PEOPLE} 人")).to_be_visible()
     for row in away[:-1]:
         page.get_by_label(row.worker.name, exact=True).uncheck()
     page.get_by_label("在名单中查找").fill(away[-1].worker.name)
-    assert page.locator("tbody tr:visible").count() == 1
+    expect(page.locator("tbody tr:visible")).to_have_count(1)
     page.get_by_label(away[-1].worker.name, exact=True).uncheck()
     page.get_by_label("在名单中查找").fill("")
     expect(page.get_by_text(f"到课 {PEOPLE - AWAY} / {PEOPLE} 人")).to_be_visible()
@@ -56,30 +57,30 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page = page_as(officer, sized)
     page.goto("/training/classes/")
     assert clean(page) == []
-    page.get_by_role("link", name="新增班次").click()
+    follow(page, page.get_by_role("link", name="新增班次"))
     page.get_by_label("培训名称").fill("电工技能提升班")
     page.get_by_label("培训类别").select_option("SKILL")
     page.get_by_label("开始日期").fill("2026-03-02")
     page.get_by_label("结束日期").fill("2026-03-20")
     page.get_by_label("名额").fill("２人")
     assert clean(page) == []
-    page.get_by_role("button", name="保存").click()
-    page.get_by_role("button", name="开放报名").click()
+    follow(page, page.get_by_role("button", name="保存"))
+    follow(page, page.get_by_role("button", name="开放报名"))
     expect(page.get_by_text("已开放报名")).to_be_visible()
-    page.get_by_role("link", name="报名", exact=True).click()
+    follow(page, page.get_by_role("link", name="报名", exact=True))
     for person in people:
         page.get_by_label(person.name, exact=True).check()
     assert clean(page) == []
     page.get_by_role("button", name="报名勾选的人").click()
     expect(page.get_by_text("已报名 2 人，1 人进入候补")).to_be_visible()
-    page.get_by_role("button", name="开课").click()
-    page.get_by_role("link", name="登记结论").click()
+    follow(page, page.get_by_role("button", name="开课"))
+    follow(page, page.get_by_role("link", name="登记结论"))
     page.locator("select[name$=-result]").first.select_option("passed")
     page.locator("input[name$=-score]").first.fill("92。5分")
     assert clean(page) == []
     page.get_by_role("button", name="保存本页").click()
     expect(page.get_by_text("已保存，更新了 1 人的结论")).to_be_visible()
-    page.get_by_role("link", name="返回班次").click()
+    follow(page, page.get_by_role("link", name="返回班次"))
     expect(page.get_by_text("培训人次 1 · 培训人数 1 · 合格 1")).to_be_visible()
     assert clean(page) == []
     page.goto("/training/classes/summary/?year=2026")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from core import coding
 from core.models import Code
 from core.workdays import enter_special_days
-from tests.e2e.faults import faults_of
+from tests.e2e.faults import faults_of, follow
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 
@@ -51,8 +51,8 @@ def test_the_pages_have_no_fault(page_as, clean, clerk, officer, worker):
 def test_a_code_added_by_the_town_office_is_chosen_by_an_officer(page_as, clerk, officer, worker):
     office = page_as(clerk)
     office.goto(reverse("codes:table_list"))
-    office.get_by_role("link", name="用工形式").click()
-    office.get_by_role("link", name="增加代码").click()
+    follow(office, office.get_by_role("link", name="用工形式"))
+    follow(office, office.get_by_role("link", name="增加代码"))
     office.get_by_label("代码").fill("z01")
     office.get_by_label("名称").fill("季节性用工")
     office.get_by_role("button", name="增加").click()
@@ -60,7 +60,7 @@ def test_a_code_added_by_the_town_office_is_chosen_by_an_officer(page_as, clerk,
 
     page = page_as(officer)
     page.goto(worker.get_absolute_url())
-    page.get_by_role("link", name="修改在").click()
+    follow(page, page.get_by_role("link", name="修改在"))
     page.get_by_label("用工形式").select_option(label="季节性用工")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("cell", name="季节性用工")).to_be_visible()

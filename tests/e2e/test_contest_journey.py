@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from competitions import services
 from competitions.models import Contest, Event, Mark, Promise, Result
 from exchange.models import ImportRun
+from tests.e2e.faults import follow
 from tests.e2e.test_mapping_step import REFRESHED
 from tests.exchange.sheets import finish
 from tests.factories.training import CertificateFactory
@@ -44,14 +45,29 @@ def choose(page, name, label):
 
 
 def save(page, name="保存"):
-    page.get_by_role("button", name=name, exact=True).click()
+    """Send the form and wait for the page that answers."""
+    follow(page, page.get_by_role("button", name=name, exact=True))
+
+
+def open_link(page, name):
+    follow(page, page.get_by_role("main").get_by_role("link", name=name))
+
+
+def sure(page):
+    """Say yes to the question and wait for the page that answers."""
+    follow(page, page.get_by_role("dialog").get_by_role("button", name="确定"))
+
+
+def send(page):
+    """Press the main button of the form."""
+    follow(page, page.locator("form.panel button.btn-primary"))
 
 
 def plan(page, clean, town):
     """The town plans a contest with one event, one stage with a criterion, and two prizes."""
     today = timezone.localdate()
     page.goto("/competitions/contests/")
-    page.get_by_role("link", name="新增竞赛").click()
+    open_link(page, "新增竞赛")
     choose(page, "union", town.name)
     page.locator("[name=title]").fill("电工技能竞赛")
     page.locator("[name=kind]").select_option("skill")
@@ -60,27 +76,27 @@ def plan(page, clean, town):
     page.locator("[name=ends_on]").fill(today.isoformat())
     page.get_by_label("下级工会可以报名").check()
     save(page)
-    page.get_by_role("link", name="添加比赛项目").click()
+    open_link(page, "添加比赛项目")
     page.locator("[name=title]").fill("低压电工")
     page.locator("[name=aims_at]").select_option("L4")
     save(page)
-    page.get_by_role("link", name="添加环节").click()
+    open_link(page, "添加环节")
     page.locator("[name=kind]").select_option("practice")
     page.locator("[name=title]").fill("实操")
     page.locator("[name=weight]").fill("100")
     save(page, "添加")
-    page.get_by_role("link", name="评分项").click()
-    page.get_by_role("link", name="添加评分项").click()
+    open_link(page, "评分项")
+    open_link(page, "添加评分项")
     page.locator("input[name=title]").fill("接线")
     page.locator("input[name=most]").fill("100")
-    page.locator("form.panel button.btn-primary").click()
+    send(page)
     page.goto(Event.objects.get().get_absolute_url())
     for place, (title, places) in enumerate((("一等奖", 1), ("二等奖", 2)), start=1):
-        page.get_by_role("link", name="添加奖项").click()
+        open_link(page, "添加奖项")
         page.locator("input[name=position]").fill(str(place))
         page.locator("input[name=title]").fill(title)
         page.locator("input[name=places]").fill(str(places))
-        page.locator("form.panel button.btn-primary").click()
+        send(page)
     assert clean(page) == []
 
 
@@ -88,11 +104,11 @@ def appoint(page, clean):
     """Two judges from outside sit at the stage; returns the address on each one's slip."""
     contest = Contest.objects.get()
     page.goto(contest.get_absolute_url())
-    page.get_by_role("link", name="评委").click()
+    open_link(page, "评委")
     for name in POINTS:
-        page.get_by_role("link", name="登记评委").click()
+        open_link(page, "登记评委")
         page.locator("input[name=name]").fill(name)
-        page.locator("form.panel button.btn-primary").click()
+        send(page)
     for name in POINTS:
         page.get_by_label(f"{name}评低压电工的实操").check()
     assert clean(page) == []
@@ -114,13 +130,14 @@ def enter_by_sheet(page, people):
     content = io.BytesIO()
     book.save(content)
     page.goto(Event.objects.get().get_absolute_url())
-    page.get_by_role("link", name="用表格报名").click()
+    open_link(page, "用表格报名")
     file = {"name": "报名.xlsx", "mimeType": XLSX, "buffer": content.getvalue()}
     page.locator("input[type=file]").set_input_files(file)
     save(page, "上传并核对")
     expect(page.locator(".job-progress")).to_be_visible()
     finish(ImportRun.objects.get())
-    page.get_by_role("button", name="确认导入 3 行").click(timeout=REFRESHED)
+    expect(page.get_by_role("button", name="确认导入 3 行")).to_be_visible(timeout=REFRESHED)
+    save(page, "确认导入 3 行")
     expect(page.locator(".job-progress")).to_be_visible()
     finish(ImportRun.objects.get())
     expect(page.get_by_text("已导入 3 行")).to_be_visible(timeout=REFRESHED)
@@ -134,8 +151,8 @@ def admit_and_start(page):
     page.get_by_label("说明").press("Enter")
     page.get_by_label("说明").fill("")
     save(page, "审核通过")
-    save(page, "抽签编号")
-    page.get_by_role("dialog").get_by_role("button", name="确定").click()
+    page.get_by_role("button", name="抽签编号", exact=True).click()
+    sure(page)
     expect(page.get_by_text("已抽签编号 3 项")).to_be_visible()
     page.goto(Contest.objects.get().get_absolute_url())
     save(page, "开始竞赛")
@@ -145,23 +162,24 @@ def mark_on_a_phone(page, clean, link, points):
     """One card after the other; the page is the same for a judge without an account."""
     page.goto(link)
     assert clean(page) == []
-    page.get_by_role("link", name="低压电工 · 实操").click()
+    open_link(page, "低压电工 · 实操")
     for number, value in enumerate(points, start=1):
         card = page.locator(f'[data-number="{number}"]')
         card.locator("input[data-most]").fill(value)
         card.get_by_role("button").click()
     expect(page.locator("option", has_text="（已评）")).to_have_count(len(points))
+    expect(page.locator("[data-judge-state]")).to_have_text("全部已上传")
     assert clean(page) == []
 
 
 def freeze_and_publish(page, clean):
     page.goto(Event.objects.get().get_absolute_url())
-    page.get_by_role("main").get_by_role("link", name="成绩", exact=True).click()
-    page.get_by_role("link", name="封存成绩").click()
+    follow(page, page.get_by_role("main").get_by_role("link", name="成绩", exact=True))
+    open_link(page, "封存成绩")
     expect(page.get_by_text("评分齐全")).to_be_visible()
     save(page, "封存成绩")
     assert standing() == [(1, 1, "88.0000"), (2, 1, "88.0000"), (3, 3, "72.0000")]
-    page.get_by_role("link", name="公布初步成绩").click()
+    open_link(page, "公布初步成绩")
     save(page, "公布初步成绩")
     assert clean(page) == []
 
@@ -175,18 +193,18 @@ def standing() -> list[tuple]:
 def object_on_a_phone(page, clean):
     page.goto(f"/competitions/events/{Event.objects.get().pk}/results/")
     assert clean(page) == []
-    page.get_by_role("link", name="提出异议").click()
+    open_link(page, "提出异议")
     choose(page, "entry", "2 号")
     page.get_by_label("异议内容").fill("第二项接线漏记 4 分")
-    page.locator("form.panel button.btn-primary").click()
+    send(page)
     expect(page.get_by_text("第二项接线漏记 4 分")).to_be_visible()
 
 
 def uphold(page, clean):
     """The town corrects one mark; both totals and ranks follow."""
     page.goto(f"/competitions/events/{Event.objects.get().pk}/results/")
-    page.get_by_role("link", name="第二项接线漏记 4 分").click()
-    page.get_by_role("link", name="处理异议").click()
+    open_link(page, "第二项接线漏记 4 分")
+    open_link(page, "处理异议")
     page.get_by_label("处理意见").fill("复核评分表，应为 92 分")
     page.get_by_label("实操 评委乙 接线 更正为").fill("92")
     assert clean(page) == []
@@ -199,10 +217,10 @@ def close_and_award(page, clean):
     Event.objects.update(objections_until=timezone.localdate() - dt.timedelta(days=1))
     event = Event.objects.get()
     page.goto(f"/competitions/events/{event.pk}/results/")
-    page.get_by_role("link", name="公布最终成绩").click()
+    open_link(page, "公布最终成绩")
     save(page, "公布最终成绩")
     page.goto(event.get_absolute_url())
-    page.get_by_role("link", name="颁奖").click()
+    open_link(page, "颁奖")
     save(page, "颁奖")
     given = [
         (row.prize.title, row.entry.result.rank) for row in event.awards.order_by("prize__position", "pk")
@@ -217,7 +235,7 @@ def close_and_award(page, clean):
 def promise_and_deliver(page, clean, winner):
     """A promised level stays a promise until a verified certificate is there."""
     page.goto(Event.objects.get().get_absolute_url())
-    page.get_by_role("link", name="逐人登记").click()
+    open_link(page, "逐人登记")
     page.locator("select[name=entrant]").select_option(index=1)
     page.locator("select[name=gain]").select_option("skill")
     page.locator("select[name=level]").select_option("L4")
@@ -225,8 +243,8 @@ def promise_and_deliver(page, clean, winner):
     save(page, "登记")
     promise = Promise.objects.get()
     assert promise.entrant.worker == winner
-    page.get_by_role("link", name="登记兑现").click()
-    assert page.locator("select[name=certificate] option").count() == 1
+    open_link(page, "登记兑现")
+    expect(page.locator("select[name=certificate] option")).to_have_count(1)
     CertificateFactory(
         worker=winner, trade="电工", level="L4", state="verified", issued_on=timezone.localdate()
     )

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from core import jobs
 from core.models import Job
+from tests.e2e.faults import follow
 from tests.exchange.sheets import NUMBER, member, member_book
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
@@ -14,7 +15,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 REFRESHED = 20_000  # milliseconds
 
 
-def work_off():
+def work_off(page):
+    """Do the queued jobs once the page says that one waits."""
+    expect(page.locator(".job-progress")).to_be_visible()
     for job in Job.objects.exclude(state__in=["done", "failed"]):
         assert jobs.run_inline(job).error == ""
 
@@ -31,11 +34,10 @@ def test_who_is_missing_is_looked_over_and_asked_about(page_as, clean, officer, 
     page.get_by_label("只补空白项").check()
     page.get_by_label("这是本工会的完整名单").check()
     page.get_by_role("button", name="上传并核对").click()
-    expect(page.get_by_role("heading", name="导入会员信息")).to_be_visible()
-    work_off()
+    work_off(page)
     expect(page.get_by_text("名单中没有的会员 4 人")).to_be_visible(timeout=REFRESHED)
     assert clean(page) == []
-    page.get_by_role("link", name="逐人核对").click()
+    follow(page, page.get_by_role("link", name="逐人核对"))
     expect(page.get_by_role("heading", name="名单中没有的会员")).to_be_visible()
     assert clean(page) == []
     tick = page.get_by_label(f"{people[2].name}仍在册")
@@ -43,10 +45,10 @@ def test_who_is_missing_is_looked_over_and_asked_about(page_as, clean, officer, 
     page.keyboard.press("Space")
     page.get_by_role("button", name="保存本页勾选").click()
     expect(page.get_by_text("导入时将提请核实 3 人")).to_be_visible()
-    page.get_by_role("link", name="返回核对结果").click()
+    follow(page, page.get_by_role("link", name="返回核对结果"))
     page.get_by_label("核实人数").fill("3")
     page.get_by_role("button", name="提请核实 3 人").click()
-    work_off()
+    work_off(page)
     expect(page.get_by_text("3 人已提请核实去向")).to_be_visible(timeout=REFRESHED)
     assert clean(page) == []
     asked = Proposal.objects.filter(source="list", state="open").order_by("worker")
@@ -63,14 +65,13 @@ def test_options_are_changed_on_the_checked_run(page_as, clean, officer, union, 
     page.goto("/exchange/new/")
     page.get_by_label("文件").set_input_files(path)
     page.get_by_role("button", name="上传并核对").click()
-    expect(page.get_by_role("heading", name="导入会员信息")).to_be_visible()
-    work_off()
+    work_off(page)
     expect(page.get_by_text("导入选项：以表格为准更新")).to_be_visible(timeout=REFRESHED)
     page.get_by_text("导入选项：以表格为准更新").click()
     page.get_by_label("跳过已有记录").check()
     assert clean(page) == []
     page.get_by_role("button", name="按所选重新核对").click()
-    work_off()
+    work_off(page)
     expect(page.get_by_text("导入选项：跳过已有记录")).to_be_visible(timeout=REFRESHED)
     assert "跳过1" in page.locator("#run-counts").inner_text().replace("\n", "").replace(" ", "")
     assert clean(page) == []

@@ -49,9 +49,9 @@ def test_the_grid_is_put_right_with_the_keyboard_alone(page_as, officer, run):
     expect(page.locator(".run-grid .cell-form input[name=text]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#row-6 .cell-form")).to_have_count(0)
-    assert focused(page) == "改正第 6 行的学历"
+    expect(page.get_by_label("改正第 6 行的学历")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    assert focused(page) == "row-6 skill_level"
+    expect(page.locator("#row-6 [data-cell=skill_level]")).to_be_focused()
     page.keyboard.press("ArrowLeft")
     mend(page, "高中")
     expect(page.locator("#row-6")).to_contain_text("新增")

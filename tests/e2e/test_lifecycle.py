@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.e2e.faults import follow
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory, citizen_number
 from workers.models import Membership, Proposal, Standing, Transfer, Worker
@@ -35,8 +36,8 @@ def test_an_employee_applies_and_is_approved(page_as, clean, officer, firm, size
     worker = WorkerFactory(employer=firm, member=False, name="试申请")
     page = page_as(officer, sized)
     page.goto(worker.get_absolute_url())
-    page.get_by_role("link", name="会籍变化").first.click()
-    page.get_by_role("link", name="提交入会申请").click()
+    follow(page, page.get_by_role("link", name="会籍变化").first)
+    follow(page, page.get_by_role("link", name="提交入会申请"))
     page.get_by_label("申请日期").fill("2024-05-06")
     assert clean(page) == []
     page.get_by_role("button", name="提交").click()
@@ -46,7 +47,7 @@ def test_an_employee_applies_and_is_approved(page_as, clean, officer, firm, size
 
     page.goto("/workers/matters/?kind=proposals")
     assert clean(page) == []
-    page.get_by_role("link", name="试申请").first.click()
+    follow(page, page.get_by_role("link", name="试申请").first)
     page.get_by_label("批准日期").fill("2024-06-01")
     page.get_by_role("button", name="批准").click()
     expect(page.get_by_text("已办理试申请的会籍变化")).to_be_visible()
@@ -60,8 +61,8 @@ def test_a_transfer_is_released_by_the_old_union_and_accepted_by_the_new_one(
 ):
     page = page_as(officer, sized)
     page.goto(member.get_absolute_url())
-    page.get_by_role("link", name="会籍变化").first.click()
-    page.get_by_role("link", name="发起接转").click()
+    follow(page, page.get_by_role("link", name="会籍变化").first)
+    follow(page, page.get_by_role("link", name="发起接转"))
     expect(page.locator("select[name=destination]")).to_have_class(re.compile("tomselected"))
     page.get_by_role("combobox", name="转入工会").click()
     page.keyboard.type(other_union.name[:2])
@@ -84,7 +85,7 @@ def test_a_transfer_is_released_by_the_old_union_and_accepted_by_the_new_one(
     assert clean(there) == []
     assert member.name not in there.content()
     assert NUMBER[:-4] not in there.content()
-    there.get_by_role("link", name="接收").click()
+    follow(there, there.get_by_role("link", name="接收"))
     there.get_by_role("combobox", name="新工作单位").click()
     there.keyboard.type("远方")
     there.get_by_role("option", name=other_firm.name).click()
@@ -112,7 +113,7 @@ def test_a_transfer_is_sent_back_with_a_reason(page_as, other_officer, officer, 
     )  # fmt: skip
     there = page_as(other_officer)
     there.goto(transfer.get_absolute_url())
-    there.get_by_role("link", name="退回").click()
+    follow(there, there.get_by_role("link", name="退回"))
     there.get_by_label("理由").fill("本厂没有此人")
     there.get_by_role("button", name="退回").click()
     expect(there.get_by_text("已退回").first).to_be_visible()
@@ -125,7 +126,7 @@ def test_a_transfer_is_sent_back_with_a_reason(page_as, other_officer, officer, 
 def test_a_member_retires_into_retention_and_comes_back(page_as, clean, officer, member, sized):
     page = page_as(officer, sized)
     page.goto(f"/workers/{member.pk}/membership/")
-    page.get_by_role("link", name="保留会籍").click()
+    follow(page, page.get_by_role("link", name="保留会籍"))
     page.get_by_label("保留情形").select_option(label="退休")
     page.get_by_label("变化日期").fill("2025-07-01")
     assert clean(page) == []
@@ -137,7 +138,7 @@ def test_a_member_retires_into_retention_and_comes_back(page_as, clean, officer,
     assert member.standing == Standing.RETAINED
 
     page.goto(f"/workers/{member.pk}/membership/")
-    page.get_by_role("link", name="恢复在籍").click()
+    follow(page, page.get_by_role("link", name="恢复在籍"))
     page.get_by_label("变化日期").fill("2025-09-01")
     page.get_by_role("button", name="办理").click()
     page.get_by_role("button", name="确定").click()

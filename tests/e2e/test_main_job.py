@@ -14,6 +14,7 @@ from exchange.models import ImportRun
 from reports.models import Report, ReportDownload
 from tests.core.killing import KilledWorker, Nursery, use_queue
 from tests.core.pdf_reading import text as text_of_pdf
+from tests.e2e.faults import follow
 from tests.exchange.sheets import member, member_book
 from tests.factories.unions import EmployerFactory
 from workers.models import Worker
@@ -55,8 +56,8 @@ def sign_in(page, username):
     page.goto("/accounts/login/")
     page.get_by_label("用户名或电子邮箱").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
-    expect(page).to_have_url(re.compile("/$"))
+    follow(page, page.get_by_role("button", name="登录", exact=True))
+    expect(page.get_by_role("navigation", name="主导航")).to_be_attached()
 
 
 def sign_out(page):
@@ -68,7 +69,7 @@ def sign_out(page):
 def go(page, group, entry):
     """By the side bar: unfold the group, then the entry."""
     page.get_by_role("navigation", name="主导航").get_by_text(group, exact=True).click()
-    page.get_by_role("link", name=entry).click()
+    follow(page, page.get_by_role("link", name=entry))
 
 
 def upload_form(page, union):

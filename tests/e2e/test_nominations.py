@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from competitions.models import Honour, Nomination, Selection
 from exchange.models import ImportRun
-from tests.e2e.test_contest_journey import XLSX, choose, save
+from tests.e2e.test_contest_journey import XLSX, choose, open_link, save, sure
 from tests.e2e.test_mapping_step import REFRESHED
 from tests.exchange.sheets import finish
 from tests.factories.unions import EmployerFactory
@@ -36,14 +36,10 @@ def people(union):
     ]
 
 
-def sure(page):
-    page.get_by_role("dialog").get_by_role("button", name="确定").click()
-
-
 def open_round(page, clean, union):
     """The town plans the round, asks for half women, gives the union three places, and opens it."""
     page.goto("/competitions/selections/")
-    page.get_by_role("link", name="新增推荐评选").click()
+    open_link(page, "新增推荐评选")
     page.locator("[name=title]").fill(TITLE)
     page.locator("[name=honour_type]").select_option("MAY1_C")
     page.locator("[name=issuer]").fill("试验市总工会")
@@ -52,17 +48,17 @@ def open_round(page, clean, union):
     page.locator("[name=notice_unit]").select_option("working")
     assert clean(page) == []
     save(page)
-    page.get_by_role("link", name="要求比例").click()
+    open_link(page, "要求比例")
     page.locator("[name=woman]").fill("50")
     page.locator("[name=woman_source]").fill("试验通知")
     assert clean(page) == []
     save(page)
-    page.get_by_role("link", name="工会名额").click()
+    open_link(page, "工会名额")
     choose(page, "union", union.name)
     page.locator("[name=places]").fill("3")
     save(page)
     expect(page.locator("dt", has_text=f"{union.name}名额")).to_be_visible()
-    save(page, "开放推荐")
+    page.get_by_role("button", name="开放推荐", exact=True).click()
     sure(page)
     expect(page.get_by_role("button", name="开放推荐")).to_have_count(0)
     assert clean(page) == []
@@ -70,8 +66,8 @@ def open_round(page, clean, union):
 
 def nominate_by_form(page, clean):
     page.goto("/competitions/selections/")
-    page.get_by_role("link", name=TITLE).click()
-    page.get_by_role("link", name="推荐职工").click()
+    open_link(page, TITLE)
+    open_link(page, "推荐职工")
     page.get_by_label(NAMES[0]).check()
     page.locator("[name=position]").select_option("industrial")
     page.locator("[name=job]").fill("装配班长")
@@ -96,7 +92,7 @@ def nominate_by_sheet(page):
     content = io.BytesIO()
     book.save(content)
     page.goto(Selection.objects.get().get_absolute_url())
-    page.get_by_role("link", name="用表格推荐").click()
+    open_link(page, "用表格推荐")
     file = {"name": "推荐.xlsx", "mimeType": XLSX, "buffer": content.getvalue()}
     page.locator("input[type=file]").set_input_files(file)
     save(page, "上传并核对")
@@ -105,7 +101,7 @@ def nominate_by_sheet(page):
     said = page.locator(".cell-note", has_text="名额 3 个，已用 3 个（含草稿、退回和本表前面的行）")
     expect(said).to_be_visible(timeout=REFRESHED)
     page.get_by_label("只导入正确的行").check()
-    save(page, "确认导入 2 行")
+    page.get_by_role("button", name="确认导入 2 行", exact=True).click()
     sure(page)
     expect(page.locator(".job-progress")).to_be_visible()
     finish(ImportRun.objects.get())
@@ -143,7 +139,7 @@ def review_and_publish(page, clean):
     expect(page.locator("#shares").get_by_text("女性 1/2，需 1 人，已达到")).to_be_visible()
     save(page, "列入推荐名单")
     expect(page.get_by_text("2 个推荐列入推荐名单")).to_be_visible()
-    page.get_by_role("link", name="开始公示").click()
+    open_link(page, "开始公示")
     today = timezone.localdate()
     expect(page.get_by_text(f"未录入 {today.year} 年放假安排，只扣除周六、周日")).to_be_visible()
     page.locator("[name=start]").fill(today.isoformat())
@@ -167,12 +163,12 @@ def read_on_a_phone(page, clean):
 def object_and_uphold(page, clean):
     """What was said against the second is found true: the nomination ends."""
     page.goto(Nomination.objects.get(worker__name=NAMES[1]).get_absolute_url())
-    page.get_by_role("link", name="登记公示异议").click()
+    open_link(page, "登记公示异议")
     page.locator("[name=channel]").select_option("letter")
     page.locator("[name=text]").fill("所报攻关项目不是本人完成")
     assert clean(page) == []
     save(page, "登记")
-    page.get_by_role("link", name="登记核查情况").click()
+    open_link(page, "登记核查情况")
     page.locator("[name=verdict]").select_option("upheld")
     page.locator("[name=answer]").fill("经核查属实")
     save(page, "登记")
@@ -188,9 +184,9 @@ def decide_and_send(page):
         notice_from=today - dt.timedelta(days=10), notice_until=today - dt.timedelta(days=1)
     )
     page.goto(Selection.objects.get().get_absolute_url())
-    save(page, "确定推荐名单")
+    page.get_by_role("button", name="确定推荐名单", exact=True).click()
     sure(page)
-    page.get_by_role("link", name="登记上报").click()
+    open_link(page, "登记上报")
     page.locator("[name=sent_number]").fill("试总工〔2026〕9号")
     save(page, "登记")
     expect(page.get_by_text("已登记上报")).to_be_visible()
@@ -200,7 +196,7 @@ def decide_and_send(page):
 def grant(page, clean):
     """Without the number of the document there is no honour."""
     page.goto(Nomination.objects.get(worker__name=NAMES[0]).get_absolute_url())
-    page.get_by_role("link", name="登记授予").click()
+    open_link(page, "登记授予")
     page.locator("[name=level]").select_option("C")
     page.locator("[name=awarded_on]").fill(timezone.localdate().isoformat())
     page.locator("[name=document_number]").fill(" ")

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.faults import follow
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory, citizen_number
 from workers.models import Standing, Worker
@@ -21,7 +22,7 @@ def firm(union):
 
 def register(page):
     page.goto("/workers/")
-    page.get_by_role("link", name="登记职工").click()
+    follow(page, page.get_by_role("link", name="登记职工"))
     page.get_by_label("证件号码").fill(NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2"))
     page.get_by_label("姓名").fill("试曾乐")
     page.get_by_label("性别").select_option(label="男")
@@ -50,14 +51,14 @@ def test_an_officer_registers_finds_and_changes_a_person(page_as, officer, firm,
 
     page.goto("/workers/")
     page.get_by_role("searchbox").fill(NUMBER)
-    page.get_by_role("button", name="查询", exact=True).click()
+    follow(page, page.get_by_role("button", name="查询", exact=True))
     expect(page.get_by_role("link", name="试曾乐")).to_be_visible()
     assert NUMBER not in page.url
     assert NUMBER not in page.locator("#list table").inner_text()
 
-    page.get_by_role("link", name="试曾乐").click()
-    page.get_by_role("link", name="会籍变化").first.click()
-    page.get_by_role("link", name="退会").click()
+    follow(page, page.get_by_role("link", name="试曾乐"))
+    follow(page, page.get_by_role("link", name="会籍变化").first)
+    follow(page, page.get_by_role("link", name="退会"))
     page.get_by_label("变化日期").fill("2025-01-01")
     page.get_by_label("变化原因").select_option(value="5")
     page.get_by_role("button", name="办理").click()
@@ -76,7 +77,7 @@ def test_a_firm_is_found_by_typing(page_as, clerk, firm, other_union):
     page.get_by_role("combobox", name="工作单位").click()
     page.keyboard.type("远方")
     page.get_by_role("option", name=far.name).click()
-    page.get_by_role("button", name="查询", exact=True).click()
+    follow(page, page.get_by_role("button", name="查询", exact=True))
     expect(page.get_by_role("link", name="试在乙")).to_be_visible()
     expect(page.get_by_role("link", name="试在甲")).to_have_count(0)
 
@@ -85,11 +86,11 @@ def test_a_revealed_number_is_gone_when_the_page_is_left(page_as, officer, firm)
     worker = WorkerFactory(employer=firm, document=NUMBER, birth_date=dt.date(1988, 8, 8))
     page = page_as(officer)
     page.goto(worker.get_absolute_url())
-    page.get_by_role("link", name="查看完整号码").click()
+    follow(page, page.get_by_role("link", name="查看完整号码"))
     page.get_by_label("事由").fill("办理住院慰问，核对证件")
     page.get_by_role("button", name="查看", exact=True).click()
     expect(page.locator("#revealed")).to_have_text(NUMBER)
-    page.get_by_role("link", name="返回").click()
+    follow(page, page.get_by_role("link", name="返回"))
     expect(page.get_by_text("办理住院慰问，核对证件")).to_be_visible()
     assert NUMBER not in page.content()
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.e2e.faults import faults_of
+from tests.e2e.faults import faults_of, follow
 from tests.factories.unions import EmployerFactory, TermFactory
 from tests.factories.workers import WorkerFactory
 from workers.models import Proposal, RollCall, Worker
@@ -71,6 +71,6 @@ def test_the_town_reads_who_has_done_it_without_an_accessibility_fault(
     page.goto(addresses[1])
     page.get_by_role("button", name="全选或全不选").click()
     page.get_by_label("试点甲").uncheck()
-    page.get_by_role("button", name="下一步").click()
+    follow(page, page.get_by_role("button", name="下一步"))
     addresses += [page.url, RollCall.objects.get().get_absolute_url()]
     assert faults_of(page, clean, addresses) == {}

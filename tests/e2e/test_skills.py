@@ -42,7 +42,7 @@ def test_an_officer_enters_a_certificate_and_the_town_verifies_it(
     expect(page.get_by_text("没有待核验的证书")).to_be_visible()
     page.goto("/training/certificates/")
     page.get_by_label("姓名 / 证书编号").fill("试技")
-    page.get_by_role("button", name="查询", exact=True).click()
+    follow(page, page.get_by_role("button", name="查询", exact=True))
     expect(page.get_by_role("link", name="试技能", exact=True)).to_be_visible()
     assert clean(page) == []
     assert Certificate.objects.get().state == "verified"

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.e2e.faults import faults_of
 from tests.factories.unions import (
@@ -51,6 +52,5 @@ def test_a_firm_joins_a_union_with_one_click(page_as, clerk, federation, joint):
     page = page_as(clerk)
     page.goto(reverse("unions:uncovered_list"))
     page.get_by_role("row", name=firm.name).get_by_role("button", name="覆盖").click()
-    page.wait_for_load_state()
-    assert f"{firm.name}自今天起由片区联合工会覆盖" in page.content()
+    expect(page.get_by_text(f"{firm.name}自今天起由片区联合工会覆盖")).to_be_visible()
     assert firm.coverages.get().union == joint
