@@ -3,8 +3,10 @@
 import csv
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -52,21 +54,57 @@ def names(table: str) -> dict[str, str]:
     return dict(Code.objects.filter(table=table).values_list("code", "name"))
 
 
-def texts(table: str) -> dict[str, str]:
-    """Every text that means a code which may be entered → the code: names, aliases and the codes themselves."""
-    valid = dict(codes_in(table).values_list("code", "name"))
-    aliases = CodeAlias.objects.filter(table=table, code__in=valid).values_list("text", "code")
-    return {code: code for code in valid} | dict(aliases) | {name: code for code, name in valid.items()}
+@dataclass(frozen=True)
+class CodeTable:
+    """A table as it stands on a day: rows of ``Code`` in order, and (text, code) of its aliases."""
+
+    rows: list
+    aliases: list[tuple[str, str]]
+    day: dt.date
+
+    @cached_property
+    def usable(self) -> list:
+        """The rows that may be entered on the day."""
+        return [
+            row
+            for row in self.rows
+            if (not row.valid_from or row.valid_from <= self.day)
+            and (not row.valid_to or row.valid_to > self.day)
+        ]
+
+    def names(self) -> dict[str, str]:
+        """As the function of this name."""
+        return {row.code: row.name for row in self.rows}
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Every text that means a code which may be entered → the code: names, aliases and the codes themselves."""
+        codes = {row.code: row.code for row in self.usable}
+        aliases = {text: code for text, code in self.aliases if code in codes}
+        return codes | aliases | {row.name: row.code for row in self.usable}
+
+    def refused_texts(self) -> dict[str, str]:
+        """Every text that means a code which may not be entered → why, as part of a sentence."""
+        usable = {row.code for row in self.usable}
+        refused = [row for row in self.rows if row.code not in usable]
+        reasons = {row.code: _out_of_use(row, self.day) for row in refused}
+        return (
+            reasons
+            | {row.name: reasons[row.code] for row in refused}
+            | {text: reasons[code] for text, code in self.aliases if code in reasons}
+        )
 
 
-def refused_texts(table: str) -> dict[str, str]:
-    """Every text that means a code which may not be entered today → why, as part of a sentence."""
-    day = timezone.localdate()
-    reasons = {}
-    for code in Code.objects.filter(table=table).exclude(pk__in=codes_in(table).values("pk")):
-        reasons[code.code] = reasons[code.name] = _out_of_use(code, day)
-    aliases = CodeAlias.objects.filter(table=table, code__in=reasons).values_list("text", "code")
-    return reasons | {text: reasons[code] for text, code in aliases}
+def read_tables(tables: Iterable[str]) -> dict[str, CodeTable]:
+    """Tables as they stand today, by name, in two statements."""
+    wanted = set(tables)
+    found = {table: CodeTable([], [], timezone.localdate()) for table in wanted}
+    columns = ("table", "code", "name", "valid_from", "valid_to", "is_local")
+    for row in Code.objects.filter(table__in=wanted).values_list(*columns, named=True):
+        found[row.table].rows.append(row)
+    for table, text, code in CodeAlias.objects.filter(table__in=wanted).values_list("table", "text", "code"):
+        found[table].aliases.append((text, code))
+    return found
 
 
 def refuse_unusable(facts: Mapping, tables: Mapping[str, str], *, stored=None) -> None:
@@ -129,7 +167,7 @@ def load_reference_data() -> dict[str, int]:
     return found | {"definitions": len(definitions), "data groups": load_data_groups()}
 
 
-def _out_of_use(code: Code, day: dt.date) -> str:
+def _out_of_use(code, day: dt.date) -> str:
     if code.valid_to and code.valid_to <= day:
         return f"已于 {code.valid_to} 停用"
     return f"自 {code.valid_from} 起才能使用"

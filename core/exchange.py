@@ -24,6 +24,7 @@ from import_export.resources import Resource
 
 from core.access import Permission
 from core.characters import refusal
+from core.codes import read_tables
 from core.columns import SHOWN_LENGTH, Column, Problems
 from core.errors import RuleError
 
@@ -161,9 +162,10 @@ class Exchange(Resource):
         """Load look-ups once. ``positions``: attribute → index of its cell in a row."""
         self.positions = positions
         self.example_key = (positions.get(self.key_column), self.example.get(self.key_column))
-        for column in self.fields.values():
-            if hasattr(column.widget, "prepare"):
-                column.widget.prepare()
+        coded = [column.widget for column in self.fields.values() if hasattr(column.widget, "prepare")]
+        tables = read_tables(widget.table for widget in coded)
+        for widget in coded:
+            widget.prepare(tables[widget.table])
         for attribute, column in self.learning.items():
             column.widget.learn(self.texts.get(attribute, {}))
         self.plan = [

@@ -60,23 +60,23 @@ class CodeWidget(Widget):
     key_of = staticmethod(match_key)
     expects = "从下拉列表中选择"
 
-    def prepare(self) -> None:
-        """Load the table; called once before a run of rows."""
-        self._names = codes.names(self.table)
+    def prepare(self, table: codes.CodeTable | None = None) -> None:
+        """Take in the table, which is read now unless it is given; called once before a run of rows."""
+        table = table or codes.read_tables([self.table])[self.table]
+        self._names = table.names()
         self._codes = {
-            match_key(text): code
-            for text, code in codes.texts(self.table).items()
-            if code not in self.refused
+            match_key(text): code for text, code in table.texts.items() if code not in self.refused
         }
-        self._out_of_use = {match_key(text): why for text, why in codes.refused_texts(self.table).items()}
-        self._offered = self.offered()
+        self._out_of_use = {match_key(text): why for text, why in table.refused_texts().items()}
+        self._offered = self.offered(table)
 
-    def offered(self) -> list[str]:
+    def offered(self, table: codes.CodeTable | None = None) -> list[str]:
         """The texts of a drop-down: the form's wordings of codes still in use, and what the office added."""
+        table = table or codes.read_tables([self.table])[self.table]
         if not self.choices:
-            return [name for _, name in codes.choices(self.table)]
-        usable = {match_key(text) for text in codes.texts(self.table)}
-        local = codes.codes_in(self.table).filter(is_local=True).values_list("name", flat=True)
+            return [row.name for row in table.usable]
+        usable = {match_key(text) for text in table.texts}
+        local = [row.name for row in table.usable if row.is_local]
         return [*(text for text in self.choices if match_key(text) in usable), *local]
 
     def options(self) -> list[tuple[str, str]]:

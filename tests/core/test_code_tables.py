@@ -90,6 +90,17 @@ def test_what_a_local_code_may_not_be(clerk, changes, field, part):
     assert Code.objects.count() == before
 
 
+def test_all_tables_are_read_in_two_statements_as_their_names_are(db, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        found = codes.read_tables(TABLES)
+    assert {name: table.names() for name, table in found.items()} == {
+        name: codes.names(name) for name in TABLES
+    }
+    assert {name: [(row.code, row.name) for row in table.usable] for name, table in found.items()} == {
+        name: codes.choices(name) for name in TABLES
+    }
+
+
 @pytest.mark.parametrize("table", [name for name, table in TABLES.items() if table.closed])
 def test_tables_the_software_knows_take_no_new_code_and_lose_none(clerk, table):
     with pytest.raises(RuleError, match="本表不能增加或停用代码"):
