@@ -27,3 +27,9 @@ def follow(page, control) -> None:
     """Click what leads to another page and wait until that page is there."""
     with page.expect_navigation():
         control.click()
+
+
+def follow_by_key(page) -> None:
+    """Press Enter on what leads to another page and wait until that page is there, its scripts too."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")

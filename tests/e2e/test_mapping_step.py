@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from exchange.models import ColumnMemory, ImportRun, TextMemory
+from tests.e2e.faults import follow_by_key
 from tests.exchange.sheets import finish, member, upload
 from tests.exchange.test_mapping import ATTRIBUTES, STRANGE, book
 from tests.factories.unions import EmployerFactory
@@ -46,34 +47,37 @@ def test_columns_and_texts_are_explained_by_keyboard(page_as, officer, run, size
     expect(page.get_by_role("alert")).to_contain_text("没有找到“会员信息”的表头")
     assert clean(page) == []
     tab_to(page, page.get_by_role("link", name="指明各列"))
-    page.keyboard.press("Enter")
+    follow_by_key(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("对应各列")
     expect(page.get_by_label("表头从")).to_have_value("2")
-    choose(page, page.get_by_label("表头从"), "1")
+    with page.expect_navigation():
+        choose(page, page.get_by_label("表头从"), "1")
     expect(page.get_by_label("B 列“员工”读作")).to_have_count(0)
     expect(page.get_by_label("到", exact=True)).to_have_value("1")
-    choose(page, page.get_by_label("表头从"), "2")
+    with page.expect_navigation():
+        choose(page, page.get_by_label("表头从"), "2")
     expect(page.get_by_label("B 列“员工”读作")).to_be_visible()
     assert clean(page) == []
     button = page.get_by_role("button", name="按此对应核对")
     tab_to(page, button)
-    page.keyboard.press("Enter")
+    follow_by_key(page)
     expect(page.get_by_role("alert")).to_contain_text("还没有指明必需的列：姓名")
     assert clean(page) == []
     for place, attribute in enumerate(ATTRIBUTES):
         if attribute:
             choose(page, page.locator(f"select[name=column-{place}]"), attribute)
     tab_to(page, button)
-    page.keyboard.press("Enter")
+    follow_by_key(page)
     expect(page.locator(".job-progress")).to_be_visible()
     finish(ImportRun.objects.get())
     expect(page.get_by_role("heading", name="未识别的写法")).to_be_visible(timeout=REFRESHED)
+    page.wait_for_load_state()
     assert clean(page) == []
     choose(page, page.get_by_label("学历“仙学”的含义"), "61")
     firm = page.get_by_label("工作单位“甲厂”的含义")
     choose(page, firm, firm.locator("option").last.get_attribute("value"))
     tab_to(page, page.get_by_role("button", name="按所选含义重新核对"))
-    page.keyboard.press("Enter")
+    follow_by_key(page)
     expect(page.get_by_text("共 3 行，全部核对通过")).to_be_visible()
     assert (ColumnMemory.objects.count(), TextMemory.objects.count()) == (1, 2)
 

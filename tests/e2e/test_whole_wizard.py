@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from exchange.models import ImportRun
+from tests.e2e.faults import follow_by_key
 from tests.e2e.test_mapping_step import REFRESHED, choose, tab_to
 from tests.exchange.sheets import finish, member
 from tests.exchange.test_mapping import ATTRIBUTES, STRANGE, book
@@ -41,7 +42,8 @@ def send_file(page, content: bytes):
 
 
 def name_the_columns(page):
-    press(page, "link", "指明各列")
+    tab_to(page, page.get_by_role("link", name="指明各列"))
+    follow_by_key(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("对应各列")
     for place, attribute in enumerate(ATTRIBUTES):
         if attribute:
@@ -53,6 +55,7 @@ def name_the_columns(page):
 def mend_the_date(page):
     mend = page.get_by_role("link", name="改正第 5 行的会籍变化日期")
     expect(mend).to_be_visible(timeout=REFRESHED)
+    page.wait_for_load_state()  # without its script the link would open a page of its own
     tab_to(page, mend)
     page.keyboard.press("Enter")
     expect(page.locator(".run-grid .cell-form input[name=text]")).to_be_focused()
@@ -74,6 +77,7 @@ def test_a_strange_file_becomes_members_and_goes_again(page_as, clean, officer, 
     press(page, "button", "确认导入 3 行")
     work(page)
     expect(page.get_by_text("已导入 3 行")).to_be_visible(timeout=REFRESHED)
+    page.wait_for_load_state()
     assert clean(page) == []
     assert Worker.objects.count() == 3
     press(page, "button", "撤销导入")
