@@ -130,6 +130,7 @@ def environment(layout: Layout, *, host: str = "127.0.0.1") -> dict[str, str]:
         **defaults,
         **os.environ,
         **addresses(layout),
+        "PYTHONDONTWRITEBYTECODE": "",  # where a shell sets it, every process compiled all modules again: 1.6 s
         "PORTAL_DATA": str(layout.data),
         "FONTS_DIR": str(layout.fonts),
         "FONTCONFIG_FILE": str(layout.fonts / "fonts.conf"),

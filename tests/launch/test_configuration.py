@@ -85,6 +85,11 @@ def test_given_servers_win(layout, monkeypatch):
     assert found["REDIS_URL"] == "redis://broker.example.cn/0"
 
 
+def test_what_python_compiled_is_kept_whatever_the_shell_says(layout, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert environment(layout)["PYTHONDONTWRITEBYTECODE"] == ""
+
+
 def test_local_start_answers_to_local_names_only():
     assert allowed_hosts("127.0.0.1") == "localhost,127.0.0.1,[::1]"
     assert "0.0.0.0" in allowed_hosts("0.0.0.0").split(",")
