@@ -196,7 +196,11 @@ def clean(axe):
     """A function page -> list of faults: what axe-core finds, and a page wider than the screen."""
 
     def check(page):
+        page.wait_for_load_state()
         faults = axe(page)
+        if faults:  # a fault of the page stays; of one that is still being drawn it goes
+            page.wait_for_timeout(500)
+            faults = axe(page)
         wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         return faults + (["the page scrolls sideways"] if wide else [])
 
