@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from core.data_groups import load_data_groups
@@ -25,10 +25,7 @@ GROUPED = frozenset(["education"])
 
 def codes_in(table: str, *, on: dt.date | None = None):
     """The codes of a table that may be entered on the day (today by default), in order."""
-    day = on or timezone.localdate()
-    return Code.objects.filter(table=table).filter(
-        Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
-    )
+    return Code.objects.filter(_in_use(on or timezone.localdate()), table=table)
 
 
 def choices(table: str) -> list[tuple[str, str]]:
@@ -56,7 +53,8 @@ def names(table: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class CodeTable:
-    """A table as it stands on a day: rows of ``Code`` in order, and (text, code) of its aliases."""
+    """A table as it stands on a day: rows of ``Code`` in order, with ``is_usable`` as of ``codes_in``, and (text, code)
+    of its aliases."""
 
     rows: list
     aliases: list[tuple[str, str]]
@@ -65,12 +63,7 @@ class CodeTable:
     @cached_property
     def usable(self) -> list:
         """The rows that may be entered on the day."""
-        return [
-            row
-            for row in self.rows
-            if (not row.valid_from or row.valid_from <= self.day)
-            and (not row.valid_to or row.valid_to > self.day)
-        ]
+        return [row for row in self.rows if row.is_usable]
 
     def names(self) -> dict[str, str]:
         """As the function of this name."""
@@ -85,8 +78,7 @@ class CodeTable:
 
     def refused_texts(self) -> dict[str, str]:
         """Every text that means a code which may not be entered → why, as part of a sentence."""
-        usable = {row.code for row in self.usable}
-        refused = [row for row in self.rows if row.code not in usable]
+        refused = [row for row in self.rows if not row.is_usable]
         reasons = {row.code: _out_of_use(row, self.day) for row in refused}
         return (
             reasons
@@ -97,10 +89,12 @@ class CodeTable:
 
 def read_tables(tables: Iterable[str]) -> dict[str, CodeTable]:
     """Tables as they stand today, by name, in two statements."""
-    wanted = set(tables)
-    found = {table: CodeTable([], [], timezone.localdate()) for table in wanted}
-    columns = ("table", "code", "name", "valid_from", "valid_to", "is_local")
-    for row in Code.objects.filter(table__in=wanted).values_list(*columns, named=True):
+    wanted, day = set(tables), timezone.localdate()
+    found = {table: CodeTable([], [], day) for table in wanted}
+    columns = ("table", "code", "name", "valid_from", "valid_to", "is_local", "is_usable")
+    rows = Code.objects.filter(table__in=wanted)
+    rows = rows.annotate(is_usable=ExpressionWrapper(_in_use(day), BooleanField()))
+    for row in rows.values_list(*columns, named=True):
         found[row.table].rows.append(row)
     for table, text, code in CodeAlias.objects.filter(table__in=wanted).values_list("table", "text", "code"):
         found[table].aliases.append((text, code))
@@ -165,6 +159,11 @@ def load_reference_data() -> dict[str, int]:
     definitions = [Definition(**row) for row in _rows(DATA / "definitions.csv")]
     Definition.objects.bulk_create(definitions, ignore_conflicts=True)
     return found | {"definitions": len(definitions), "data groups": load_data_groups()}
+
+
+def _in_use(day: dt.date) -> Q:
+    """May be entered on the day: ``valid_to`` is the first day on which it may not."""
+    return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 def _out_of_use(code, day: dt.date) -> str:
