@@ -6,9 +6,11 @@ from django.test import RequestFactory
 
 from tests.factories.bases import BaseFactory, KeyPostFactory
 from tests.factories.plans import DemandLineFactory, PlanFactory
+from tests.factories.providers import AgreementFactory
 from training.filters.bases import BaseFilter
 from training.filters.demand import DemandFilter, PlanFilter
 from training.filters.key_posts import KeyPostFilter
+from training.filters.providers import AgreementFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.django_db
         (KeyPostFilter, KeyPostFactory, "union"),
         (PlanFilter, PlanFactory, "union"),
         (DemandFilter, DemandLineFactory, "demand_return__union"),
+        (AgreementFilter, AgreementFactory, "union"),
     ],
 )
 def test_a_union_brings_its_rows_and_those_below(

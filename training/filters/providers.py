@@ -6,12 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core import codes
-from core.forms import LongSelect
 from core.text import clean_text
 from training.models import Agreement, Provider
 from training.queries.providers import ENDED, NONE, SOON, in_state
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 
 IN_FORCE, OVER = "in_force", "over"
 KEYWORD = {"data-search": "", "placeholder": "输入关键字"}
@@ -50,13 +48,7 @@ class AgreementFilter(filters.FilterSet):
     """Query string of the list of agreements."""
 
     q = filters.CharFilter(label="协议或院校名称", method="search", widget=forms.TextInput(attrs=KEYWORD))
-    union = filters.ModelChoiceFilter(
-        label="签约工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter("签约工会（含下级）")
     mode = filters.ChoiceFilter(
         label="合作方式", choices=lambda: list(codes.names("cooperation_mode").items()), empty_label="全部"
     )
@@ -75,10 +67,6 @@ class AgreementFilter(filters.FilterSet):
         """Title or partner holds the text."""
         text = clean_text(value)[:50]
         return queryset.filter(Q(title__icontains=text) | Q(partner__name__icontains=text))
-
-    def below(self, queryset, name, value):
-        """Agreements of the union and those below it."""
-        return queryset.filter(union__in=unions_under([value.path]))
 
     def by_state(self, queryset, name, value):
         """In force today, or not."""

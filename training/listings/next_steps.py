@@ -6,15 +6,13 @@ from django.utils import timezone
 
 from core import codes
 from core.access import Permission
-from core.forms import LongSelect
 from core.lines import AsRead
 from core.listing import Column, FilterListing
 from core.text import clean_label
 from training.filters.certificates import level_choices
 from training.models import Certificate, Enrolment, TrainingClass
 from training.queries.ladder import NEXT, enters_high_skill, leading_classes, one_step_below
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 from workers.querysets import HIGH_SKILL
 
 FREE, ENROLLED, HIGH = "free", "enrolled", "high"
@@ -23,13 +21,7 @@ FREE, ENROLLED, HIGH = "free", "enrolled", "high"
 class NextStepFilter(filters.FilterSet):
     """Query string of the list."""
 
-    union = filters.ModelChoiceFilter(
-        label="工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter()
     level = filters.ChoiceFilter(
         label="现有等级",
         choices=lambda: [choice for choice in level_choices() if choice[0] in NEXT],
@@ -46,10 +38,6 @@ class NextStepFilter(filters.FilterSet):
     class Meta:
         model = Certificate
         fields = ["union", "level", "trade", "standing"]
-
-    def below(self, queryset, name, value):
-        """People of the union or one below it."""
-        return queryset.filter(worker__union__in=unions_under([value.path]))
 
     def by_trade(self, queryset, name, value):
         """Part of the trade."""

@@ -3,25 +3,18 @@
 import django_filters as filters
 
 from core.access import Permission
-from core.forms import DateInput, LongSelect
+from core.forms import DateInput
 from core.lines import AsRead
 from core.listing import Column, FilterListing
 from core.text import clean_label
 from training.models import Certificate, Rank, Title
-from unions.filters import visible_unions
-from unions.scoping import unions_under
+from unions.filters import UnionBelowFilter
 
 
 class TitleFilter(filters.FilterSet):
     """Query string of the list."""
 
-    union = filters.ModelChoiceFilter(
-        label="工会（含下级）",
-        queryset=visible_unions,
-        method="below",
-        empty_label="全部",
-        widget=LongSelect(),
-    )
+    union = UnionBelowFilter()
     state = filters.ChoiceFilter(label="状态", choices=Certificate.State.choices, empty_label="全部")
     rank = filters.ChoiceFilter(label="级别", choices=Rank.choices, empty_label="全部")
     series = filters.CharFilter(label="系列", method="by_series")
@@ -35,10 +28,6 @@ class TitleFilter(filters.FilterSet):
     class Meta:
         model = Title
         fields = ["union", "state", "rank", "series", "since", "until"]
-
-    def below(self, queryset, name, value):
-        """Titles of people of the union or one below it."""
-        return queryset.filter(worker__union__in=unions_under([value.path]))
 
     def by_series(self, queryset, name, value):
         """Part of the series."""
