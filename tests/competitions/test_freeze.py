@@ -143,6 +143,9 @@ def test_an_objection_about_another_entry_moves_neither_mark_nor_absence(mark, a
     refused(mark.save, "competitions_mark is frozen")
     absence.lifted_by = order
     refused(absence.save, "competitions_absence is frozen")
+    mark.refresh_from_db()
+    assert (mark.points, mark.objection) == (80, None)
+    assert list(Absence.objects.standing()) == [absence]
 
 
 def test_an_objection_corrects_a_mark_once(mark):
