@@ -72,10 +72,10 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def live_server(empty_static_root, kept_static_files, live_server, django_db_blocker):
+def live_server(django_db_setup, empty_static_root, kept_static_files, live_server, django_db_blocker):
     """pytest-django's server; nothing need be collected.
 
-    At the end the browser is gone, but a thread that served it may still hold its connection: the test
+    It goes before the test database does, and takes along what its threads still hold: with a connection left the
     database could not be dropped.
     """
     yield live_server
