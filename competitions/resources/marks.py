@@ -11,7 +11,7 @@ from competitions.models import Contest, Criterion, Entry, Event, Seat
 from competitions.rules.judging import clean_points
 from core.access import Permission
 from core.exchange import Cleaned, Column, Exchange, Problems, Staged
-from core.text import clean_label, clean_number, match_key
+from core.text import clean_label, match_key
 from core.widgets import CleanedWidget, CountWidget
 from unions.models import Union
 
@@ -69,7 +69,7 @@ class MarkExchange(Exchange):
     )
     criterion = _label("criterion", "评分项", 50, headings=("评分项目", "评分要素"), uniform=True, width=16)
     points = Column(
-        *("points", "得分", CleanedWidget(clean_number)),
+        *("points", "得分", CleanedWidget()),
         headings=("分数", "评分"), required=True, blank="error", hint="数字，最多两位小数", width=8,
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from statistics import median, pstdev
-from unicodedata import normalize
 
+from core import numbers
 from core.characters import refusal
 from core.text import clean_lines, clean_short, clean_text
 
@@ -37,13 +37,13 @@ def is_closed(judge_path: str | None, entry_path: str, holder_path: str) -> bool
 def clean_points(text, most: Decimal) -> Decimal:
     """Points between 0 and ``most`` with two decimals at the most. Raises TextError that says what is allowed.
 
-    Read as Chinese keyboards and copied cells have them: full-width digits, 。 for the point, 分 behind.
-    static/js/judging.js reads the same.
+    Read like every number field (core.numbers), with 分 behind if they like. static/js/points.js reads the same.
     """
-    plain = normalize("NFKC", clean_text(text)).replace("。", ".").removesuffix("分").strip()
-    if not _POINTS.fullmatch(plain) or Decimal(plain) > most:
+    plain = numbers.plain_number(text, ("分",))
+    if plain is None or not _POINTS.fullmatch(plain) or Decimal(plain) > most:
         raise refusal(
-            "points", f"“{plain[:20]}”不能作为得分", f"应为 0 至 {plain_number(most)}，最多两位小数"
+            *("points", f"“{clean_text(text)[:20]}”不能作为得分"),
+            f"应为 0 至 {plain_number(most)}，最多两位小数",
         )
     return Decimal(plain).quantize(Decimal("0.01"))
 

@@ -31,8 +31,8 @@
   };
 
   // ---- one card
-  // As rules/judging.py reads points: full-width digits, 。 for the point, 分 behind.
-  const plain = (text) => text.normalize("NFKC").trim().replaceAll("。", ".").replace(/分$/, "").trim();
+  // What is no points stays as it was typed, and is refused.
+  const plain = (text) => window.pointsOf(text) ?? text.trim();
   const inputs = (card) => [...card.querySelectorAll("input[data-most]")];
   const typed = (card) => Object.fromEntries(inputs(card).map((input) => [input.name, plain(input.value)]));
   const fill = (card, points) => inputs(card).forEach((input) => { input.value = points[input.name] ?? ""; });
@@ -60,10 +60,10 @@
   };
   const faultOf = (card) => {
     for (const input of inputs(card)) {
-      const text = plain(input.value);
-      const isFit = !text || (/^[0-9]{1,4}(\.[0-9]{1,2})?$/.test(text) && Number(text) <= Number(input.dataset.most));
+      const points = window.pointsOf(input.value);
+      const isFit = !input.value.trim() || (points !== null && Number(points) <= Number(input.dataset.most));
       input.classList.toggle("is-invalid", !isFit);
-      if (!isFit) return `“${input.dataset.title}”应为 0 至 ${input.dataset.most}，最多两位小数`;
+      if (!isFit) return `“${input.dataset.title}”“${input.value.trim()}”不能作为得分。应为 0 至 ${input.dataset.most}，最多两位小数。`;
     }
     return inputs(card).some((input) => input.value.trim()) ? "" : "还没有填写得分";
   };

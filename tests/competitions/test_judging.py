@@ -12,9 +12,8 @@ from competitions import services
 from competitions.invariants.judging import INVARIANTS
 from competitions.models import Absence, Conflict, Judge, Mark, Typing
 from competitions.queries.marks import card_versions, missing_marks, panel_of, progress_of, spreads_of
-from competitions.rules.judging import Spread, clean_points, is_closed, spread_of
+from competitions.rules.judging import Spread, is_closed, spread_of
 from competitions.services.marks import StaleMarksError
-from core.text import TextError
 from tests.competitions.judging import bench, card
 from tests.factories.accounts import UserFactory
 from tests.factories.contests import ContestFactory, CriterionFactory, EventFactory, StageFactory, frozen
@@ -278,14 +277,3 @@ def test_invariants_find_marks_that_do_not_belong_together(made, clerk):
     Typing.objects.create(round=2, typed_by=UserFactory(), **facts)
     found = [(title, len(check())) for title, check in INVARIANTS]
     assert found == list(zip([title for title, _ in INVARIANTS], (1, 1, 1, 2, 1, 0, 1), strict=True))
-
-
-@pytest.mark.parametrize("typed", ["８．５", " 8.5 ", "8。5", "8.50", "8.5分", "８.５ 分"])
-def test_points_are_read_as_chinese_keyboards_and_cells_write_them(typed):
-    assert clean_points(typed, Decimal(40)) == Decimal("8.50")
-
-
-@pytest.mark.parametrize("typed", ["8,5", "八", "-1", "8.555", "分", "1e1", "40.01"])
-def test_what_could_mean_two_things_is_not_taken_for_points(typed):
-    with pytest.raises(TextError, match="应为 0 至 40，最多两位小数"):
-        clean_points(typed, Decimal(40))
