@@ -260,3 +260,11 @@ def test_the_summary_tells_attendances_from_people(browser, officer, own, union,
     empty = browser.get(url("class_summary"), {"year": "2025"})
     assert [line.attendances for line in empty.context["lines"]] == [0]
     assert browser.get(url("class_summary"), {"year": "x"}).status_code == 200
+
+
+def test_sessions_stand_in_the_order_of_their_days(browser, own):
+    for day, hour in ((20, 13), (2, 13), (11, 8), (2, 8)):
+        times = {"starts_at": dt.time(hour), "ends_at": dt.time(hour + 3)}
+        SessionFactory(training_class=own, on=dt.date(2026, 3, day), **times)
+    shown = [str(session) for session in browser.get(own.get_absolute_url()).context["sessions"]]
+    assert shown == ["2026-03-02 08:00", "2026-03-02 13:00", "2026-03-11 08:00", "2026-03-20 13:00"]

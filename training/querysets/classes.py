@@ -75,10 +75,11 @@ class SessionQuerySet(TrainingQuerySet):
 
     def with_attendance(self):
         """``attended``: how many people were there; ``signed_in``: those of them who signed in with a code."""
-        return self.annotate(
+        rows = self.annotate(
             attended=Count("attendances"),
             signed_in=Count("attendances", filter=Q(attendances__source="code")),
         )
+        return rows.order_by("on", "starts_at", "pk")  # grouped rows have no order of their own
 
 
 class PhotoQuerySet(TrainingQuerySet):
