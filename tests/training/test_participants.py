@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.pages import paginate
 from tests.exchange.exports import rows_in_file
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
+from training.listings.enrolments import EnrolmentListing
 from training.models import Attendance, Enrolment
 
 LIST = reverse("training:enrolment_list")
@@ -94,3 +97,15 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, officer, runn
     EnrolmentFactory(training_class=running)
     EnrolmentFactory(training_class=running)
     assert asked() == first
+
+
+def test_a_page_looks_up_its_own_people_and_does_not_read_the_roll_first(running, clerk, rf):
+    people = WorkerFactory.create_batch(30, employer=EmployerFactory(union=running.union))
+    for place, worker in enumerate(people):
+        EnrolmentFactory(training_class=running, worker=worker, position=place + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE workers_worker, training_enrolment, training_trainingclass")
+    page = paginate(rf.get(LIST), EnrolmentListing().filtered(clerk, QueryDict()), 20)
+    plan = page.queryset[:21].explain(verbose=True)
+    assert "hashed SubPlan" not in plan, plan
+    assert {row.opens for row in page} <= {worker.pk for worker in people}
