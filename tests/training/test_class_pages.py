@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from tests.exchange.exports import rows_in_file
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
+from training import services
 from training.models import Enrolment, TrainingClass
 
 FACTS = {
@@ -268,3 +270,28 @@ def test_sessions_stand_in_the_order_of_their_days(browser, own):
         SessionFactory(training_class=own, on=dt.date(2026, 3, day), **times)
     shown = [str(session) for session in browser.get(own.get_absolute_url()).context["sessions"]]
     assert shown == ["2026-03-02 08:00", "2026-03-02 13:00", "2026-03-11 08:00", "2026-03-20 13:00"]
+
+
+def test_a_union_opens_the_classes_of_its_people_and_enrols_nobody_where_it_may_not(
+    browser, clerk, town, firm, officer, other_officer
+):
+    person, colleague = WorkerFactory.create_batch(2, employer=firm)
+    closed = ClassFactory(union=town, title="点名参加的班")
+    stopped = ClassFactory(union=town, is_open_below=True, title="取消的班")
+    for place in (closed, stopped):
+        EnrolmentFactory(training_class=place, worker=person)
+    services.cancel_class(training_class=stopped, reason="台风天气停课", by=clerk)
+    linked = browser.get(url("enrolment_list")).content.decode()
+    for place in (closed, stopped):
+        assert f'href="{place.get_absolute_url()}"' in linked
+        page = browser.get(place.get_absolute_url())
+        assert person.name in page.content.decode()
+        assert not page.context["can_enrol"]
+        assert browser.get(url("enrolment_create", place.pk)).status_code == 404
+    assert "台风天气停课" in page.content.decode()
+    assert not TrainingClass.objects.offered_to(officer).exists()
+    with pytest.raises(PermissionDenied):
+        services.enrol(training_class=closed, workers=[colleague.pk], by=officer)
+    assert not TrainingClass.objects.visible_to(other_officer).exists()
+    left = browser.post(url("enrolment_withdraw", closed.enrolments.get().pk))
+    assert browser.get(left.url).status_code == 200

@@ -3,7 +3,7 @@
 from django.db.models import Avg, Count, OuterRef, Q, Subquery, Sum
 
 from core.access import Permission
-from unions.scoping import ScopedQuerySet, reach
+from unions.scoping import ScopedQuerySet, reach, unions_under
 
 
 class TrainingQuerySet(ScopedQuerySet):
@@ -28,7 +28,7 @@ class OfferedQuerySet(TrainingQuerySet):
 
     unoffered: tuple[str, ...] = ()  # states in which those below do not see it
 
-    def visible_to(self, user):
+    def open_to(self, user):
         """Those of the unions in reach, and those of unions above that are open to the unions below."""
         own = super().visible_to(user)
         above = unions_above(user)
@@ -37,15 +37,29 @@ class OfferedQuerySet(TrainingQuerySet):
         offered = Q(union__in=above, is_open_below=True) & ~Q(state__in=self.unoffered)
         return self.filter(Q(pk__in=own.values("pk")) | offered)
 
+    def visible_to(self, user):
+        """Those that are open to the user."""
+        return self.open_to(user)
+
 
 class ClassQuerySet(OfferedQuerySet):
     """Classes belong to the union that organises them."""
 
     unoffered = ("planned", "cancelled")
 
+    def visible_to(self, user):
+        """Those that are open to the user, and those in which people of the unions in reach take part: whom the
+        organiser enrolled, or who were in it when it was cancelled."""
+        found = self.open_to(user)
+        if not unions_above(user):
+            return found
+        enrolments = self.model._meta.get_field("enrolments").related_model.objects
+        own = enrolments.filter(union__in=unions_under(reach(user, self.view_permission)))
+        return self.filter(Q(pk__in=found.values("pk")) | Q(pk__in=own.values("training_class")))
+
     def offered_to(self, user):
-        """Visible classes that take enrolments now."""
-        return self.visible_to(user).filter(state__in=["open", "running"])
+        """Classes open to the user that take enrolments now."""
+        return self.open_to(user).filter(state__in=["open", "running"])
 
     def with_counts(self):
         """``enrolled``, ``waiting``, ``completed`` (people), ``actual_hours`` (None without sessions); ``answers``:

@@ -138,7 +138,7 @@ def _places(training_class: TrainingClass, enrolments) -> int | None:
 
 def _require_open(training_class: TrainingClass, by: User) -> None:
     keeps = TrainingClass.objects.editable_by(by).filter(pk=training_class.pk).exists()
-    if not keeps and not TrainingClass.objects.visible_to(by).filter(pk=training_class.pk).exists():
+    if not keeps and not TrainingClass.objects.open_to(by).filter(pk=training_class.pk).exists():
         raise PermissionDenied
     if not training_class.takes_enrolments:
         raise RuleError(f"班次现在是“{training_class.get_state_display()}”，不接受报名")

@@ -61,7 +61,8 @@ def class_detail(request, pk):
     """One class: its facts, sessions, and of its people those whom the user may see."""
     training_class = _visible(request, pk)
     keeps = TrainingClass.objects.editable_by(request.user).filter(pk=pk).exists()
-    may_enrol = request.user.has_perm(Permission.EDIT_TRAINING) and training_class.takes_enrolments
+    may_withdraw = request.user.has_perm(Permission.EDIT_TRAINING) and training_class.takes_enrolments
+    offered = TrainingClass.objects.open_to(request.user).filter(pk=pk, state=TrainingClass.State.OPEN)
     rows = class_queries.participants(training_class, request.user)
     least = int(codes.legal_number(class_queries.SMALL, on=timezone.localdate()))
     context = {
@@ -79,8 +80,8 @@ def class_detail(request, pk):
         .exists(),
         "doubts": doubts_of_class(training_class) if keeps else [],
         "can_edit": keeps and training_class.state != TrainingClass.State.CANCELLED,
-        "can_enrol": may_enrol and (keeps or training_class.state == TrainingClass.State.OPEN),
-        "can_withdraw": may_enrol,
+        "can_enrol": may_withdraw and (keeps or offered.exists()),
+        "can_withdraw": may_withdraw,
     }
     return render(request, "training/class_detail.html", context)
 

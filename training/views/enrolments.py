@@ -27,7 +27,7 @@ LINES = 100  # people on one page of results
 @once
 def enrolment_create(request, pk):
     """Tick people and enrol them. They are looked for by POST: names and numbers stand in no address."""
-    found = TrainingClass.objects.visible_to(request.user).select_related("union").with_counts()
+    found = TrainingClass.objects.open_to(request.user).select_related("union").with_counts()
     training_class = get_object_or_404(found, pk=pk)
     unions = class_queries.unions_that_enrol(training_class, request.user)
     finding = request.method == "POST" and request.POST.get("action") == "find"
