@@ -15,7 +15,7 @@ from competitions.queries.calendar import months_of
 from competitions.queries.results import fixed_since
 from core import codes
 from core.access import Permission, requires
-from core.forms import YearForm, press_move
+from core.forms import YearForm, press, press_move
 from core.idempotency import once
 from unions.forms import attempt, only_one
 from unions.list_pages import list_page
@@ -94,7 +94,10 @@ def contest_edit(request, pk):
 @once
 def contest_clone(request, pk):
     """Plan the same contest a year later and go on to its form."""
-    planned = services.clone_contest(contest=editable_contest(request, pk), by=request.user)
+    contest = editable_contest(request, pk)
+    planned = press(request, "", services.clone_contest, contest=contest)
+    if planned is None:
+        return redirect(contest)
     messages.success(
         request, f"已按原竞赛新建 {planned.code}，项目和环节一并沿用，日期顺延一年，请核对后保存"
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from competitions.models import Contest, Event
+from core.models import Code
 from tests.exchange.exports import rows_in_file
 from tests.factories.contests import ContestFactory, EventFactory, StageFactory, closed
 
@@ -94,6 +95,14 @@ def test_a_clone_goes_on_to_its_form(browser, own):
     clone = Contest.objects.get(cloned_from=own)
     assert sent.url == url("contest_edit", clone.pk)
     assert browser.get(sent.url).context["form"].initial["starts_on"] == dt.date(2027, 9, 1)
+
+
+def test_a_contest_of_a_level_out_of_use_is_not_cloned_and_says_why(browser, own):
+    Code.objects.filter(table="competition_level", code=own.level).update(valid_to=dt.date(2026, 1, 1))
+    page = browser.post(url("contest_clone", own.pk), follow=True)
+    assert page.redirect_chain[-1][0] == own.get_absolute_url()
+    assert "已于 2026-01-01 停用" in page.content.decode()
+    assert Contest.objects.get() == own
 
 
 def test_what_final_results_fixed_cannot_be_typed_and_says_since_when(browser, own):

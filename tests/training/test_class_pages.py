@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.listing import listings
+from core.models import Code
 from tests.exchange.exports import rows_in_file
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.unions import EmployerFactory
@@ -103,6 +104,14 @@ def test_an_edit_and_a_clone(browser, own):
     planned = TrainingClass.objects.get(cloned_from=own)
     assert clone.url == url("class_edit", planned.pk)
     assert planned.starts_on == dt.date(2027, 3, 2)
+
+
+def test_a_class_of_a_kind_out_of_use_is_not_cloned_and_says_why(browser, own):
+    Code.objects.filter(table="training_kind", code=own.kind).update(valid_to=dt.date(2026, 1, 1))
+    page = browser.post(url("class_clone", own.pk), follow=True)
+    assert page.redirect_chain[-1][0] == own.get_absolute_url()
+    assert "已于 2026-01-01 停用" in page.content.decode()
+    assert TrainingClass.objects.get() == own
 
 
 def test_strangers_and_readers_are_refused(client, other_officer, group_member, own):

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.models import Code
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.teaching import TODAY, draft, learning, published
@@ -66,6 +67,16 @@ def test_a_course_is_made_filled_and_published_on_the_pages(client, officer, uni
     assert course.questions.count() == 1
     assert client.post(of("course_clone", course), {"once": "q" * 24}).status_code == 302
     assert Course.objects.filter(state="draft").count() == 1
+
+
+def test_a_course_of_a_kind_out_of_use_is_not_cloned_and_says_why(client, officer, union):
+    course = published(union, officer)
+    Code.objects.filter(table="training_kind", code=course.kind).update(valid_to="2026-01-01")
+    client.force_login(officer)
+    page = client.post(of("course_clone", course), follow=True)
+    assert page.redirect_chain[-1][0] == course.get_absolute_url()
+    assert "已于 2026-01-01 停用" in page.content.decode()
+    assert Course.objects.get() == course
 
 
 def test_what_is_too_large_is_refused_before_it_is_kept(client, officer, union, settings):

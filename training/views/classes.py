@@ -119,7 +119,10 @@ def class_edit(request, pk):
 @once
 def class_clone(request, pk):
     """Plan the same class a year later and go on to its form."""
-    planned = services.clone_class(training_class=_editable(request, pk), by=request.user)
+    training_class = _editable(request, pk)
+    planned = press(request, "", services.clone_class, training_class=training_class)
+    if planned is None:
+        return redirect(training_class)
     messages.success(request, f"已按原班次新建 {planned.code}，日期顺延一年，请核对后保存")
     return redirect("training:class_edit", planned.pk)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import codes
 from core.access import Permission, requires
-from core.forms import attempt, press_move
+from core.forms import attempt, press, press_move
 from core.idempotency import once
 from core.pages import paginate
 from training import queries
@@ -103,7 +103,10 @@ def course_move(request, pk):
 @once
 def course_clone(request, pk):
     """A new draft with the same content."""
-    made = courses.clone_course(course=editable_course(request.user, pk), by=request.user)
+    course = editable_course(request.user, pk)
+    made = press(request, "", courses.clone_course, course=course)
+    if made is None:
+        return redirect(course)
     messages.success(request, "已按原课程新建草稿，修改后发布")
     return redirect(made)
 
