@@ -14,8 +14,7 @@ from core.exchange import Staged
 
 WANTED = """
 SELECT r.id, (r."values" ->> 'seat')::bigint, (r."values" ->> 'entry')::bigint,
-       (r."values" ->> 'criterion')::bigint, r."values" -> 'fields' ->> 'points',
-       r.before -> 'fields' ->> 'points'
+       (r."values" ->> 'criterion')::bigint, r."values" -> 'fields' ->> 'points'
 FROM {rows} r WHERE {of_run} AND r.verdict IN ('new', 'changed') ORDER BY r.id
 """
 NOTE = """
@@ -38,25 +37,27 @@ def write(staged: Staged, *, by: User) -> None:
     """Write the rows with verdict new or changed; one audit entry for each seat."""
     rows = staged.fetch(WANTED)
     by_seat = defaultdict(dict)
-    for _, seat, entry, criterion, points, _ in rows:
+    for _, seat, entry, criterion, points in rows:
         by_seat[seat][entry, criterion] = Decimal(points)
     seats = Seat.objects.select_related("stage__event__contest").in_bulk(by_seat)
+    before = {}
     for key, wanted in by_seat.items():
-        write_marks(
+        changes = write_marks(
             seat=seats[key], wanted=wanted, source=Mark.Source.SHEET, by=by, **{"import": staged.run_id}
         )
+        before |= {(key, one.entry, one.criterion): one.before for one in changes}
     marks = {
         (mark.seat_id, mark.entry_id, mark.criterion_id): mark
         for mark in Mark.objects.filter(seat__in=by_seat)
     }
     found = []
-    for row, seat, entry, criterion, _, was in rows:
-        mark = marks[seat, entry, criterion]
+    for row, seat, entry, criterion, _ in rows:
+        mark, was = marks[seat, entry, criterion], before[seat, entry, criterion]
         found.append(
             {
                 "row": row,
                 "target": entry,
-                "effects": {"mark": mark.pk, "version": mark.version, "was": was},
+                "effects": {"mark": mark.pk, "version": mark.version, "was": was and str(was)},
             }
         )
     if found:

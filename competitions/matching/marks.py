@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from competitions.models import Contest, Event
 from competitions.queries.marks import panel_of
-from competitions.rules.judging import plain_number
 from competitions.services.freezing import FROZEN
 from core.exchange import FILL, KNOWN, SKIP, Exchange, Staged
 from workers.employment_matching import DECIDED
 
 LATE = f"{FROZEN}。有误的，在异议期提出异议，由主办工会处理。"
 NOT_RUNNING = "竞赛现在是“{state}”，开始之后、结束之前才能评分。"
+HIDDEN = "另一得分（封存前不显示）"  # a sheet of guesses is no way to read what judges gave
 CLOSED = "{number} 号不由这位评委评分：已退赛、缺考、没有晋级，或按规定回避。请核对评委和参赛号。"
 
 LOCK_SEATS = """
@@ -35,7 +35,7 @@ WHERE {of_run} AND r.verdict = 'new' AND r."values" ? 'entry'
 """
 FOUND = """
 SELECT r.number, n.event_id, n.id, n.start_number, (r."values" ->> 'seat')::bigint,
-       r."values" -> 'fields' ->> 'points', m.points
+       r."values" -> 'fields' ->> 'points', m.points, m.id, m.version
 FROM {rows} r
 JOIN competitions_entry n ON n.id = (r."values" ->> 'entry')::bigint
 LEFT JOIN competitions_mark m
@@ -56,6 +56,8 @@ class Row:
     seat: int
     points: str
     known: Decimal | None
+    mark: int | None
+    version: int | None
 
 
 def lock(staged: Staged) -> None:
@@ -90,7 +92,9 @@ def _line(row: Row, event: Event, is_open: bool, kind: Exchange) -> dict:
     elif row.known == Decimal(row.points) or kind.rule == FILL:
         verdict = "unchanged"
     else:
-        verdict, before = "changed", {"fields": {"points": plain_number(row.known)}}
+        # Which mark, and which state of it: one that changes after the check is told.
+        verdict = "changed"
+        before = {"fields": {"points": HIDDEN}, "plan": {"mark": row.mark, "version": row.version}}
     return {"number": row.number, "verdict": verdict, "before": before, "problem": problem}
 
 

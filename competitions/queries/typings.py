@@ -22,6 +22,11 @@ class Difference:
         """(entry, criterion), by their keys."""
         return self.entry.pk, self.criterion.pk
 
+    @property
+    def named(self) -> str:
+        """Start number and criterion."""
+        return f"{self.entry.start_number} 号“{self.criterion.title}”"
+
 
 @dataclass(frozen=True)
 class Sheet:

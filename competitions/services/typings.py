@@ -76,9 +76,9 @@ def settle_typings(*, seat: Seat, chosen: Mapping[Cell, str], by: User) -> int:
     said = _read(seat, {cell: text for cell, text in chosen.items() if cell in differences})
     wanted = {(row.entry_id, row.criterion_id): row.points for row in typings[0].typed.all()}
     wanted |= said
-    blank = {cell for cell in differences if cell not in said}
-    if any(differences[cell].stored is not None for cell in blank):
-        raise RuleError("系统里已有得分的，不能改为空白。缺考的请先登记缺考")
+    blank = [cell for cell in differences if cell not in said]
+    if kept := [differences[cell].named for cell in blank if differences[cell].stored is not None]:
+        raise RuleError(f"系统里已有得分的，不能改为空白：{'、'.join(kept)}。缺考的请先登记缺考")
     wanted = {cell: points for cell, points in wanted.items() if cell not in blank}
     stale = {entry for entry, _ in wanted} - {
         one.pk for one in panel_of(seat.stage.event, seat).entries_for(seat)

@@ -82,6 +82,31 @@ def test_marks_come_change_and_go_back(clerk, town, made):
     assert sorted(outcomes) == ["kept", "reverted", "reverted"]
 
 
+def test_a_sheet_of_guesses_reads_nobodys_marks(client, clerk, town, made):
+    give_marks(seat=made.seats[0], entry=made.entries[0], points=card(made, 47.75, 33.25), seen=0)
+    run = check(clerk, town, line(made, 1, points=1), line(made, 1, "工艺质量", 1))
+    assert run.changed == 2
+    client.force_login(clerk)
+    page = client.get(run.get_absolute_url()).content.decode()
+    assert ["原为：另一得分（封存前不显示）" in page, "47.75" in page, "33.25" in page] == [
+        True,
+        False,
+        False,
+    ]
+    assert "47.75" not in str(list(run.lines.values()))
+
+
+def test_a_mark_that_changes_after_the_check_is_not_overwritten_unseen(clerk, town, made):
+    seat, entry = made.seats[0], made.entries[0]
+    give_marks(seat=seat, entry=entry, points=card(made, 50), seen=0)
+    run = check(clerk, town, line(made, 1, points=45))
+    give_marks(seat=seat, entry=entry, points=card(made, 49), seen=1)
+    run = applied(run, clerk)
+    assert (run.state, kept()) == ("checked", [(1, 49, "phone", 2)])  # to be looked at again
+    applied(run, clerk)
+    assert kept() == [(1, 45, "sheet", 3)]
+
+
 def test_a_phone_that_saw_marks_which_were_undone_overwrites_nothing(clerk, town, made):
     seat, entry = made.seats[1], made.entries[1]
     run = applied(check(clerk, town, line(made, 2, judge=1), line(made, 2, "工艺质量", 30, judge=1)), clerk)
