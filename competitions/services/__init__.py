@@ -53,7 +53,7 @@ from competitions.services.judges import (
     seat_judges,
     withdraw_conflict,
 )
-from competitions.services.lineups import confirm_lineup, look_at_lineup
+from competitions.services.lineups import confirm_lineup, look_at_gaps, look_at_lineup
 from competitions.services.marks import give_marks
 from competitions.services.objections import cells_of, file_objection, reject_objection, uphold_objection
 from competitions.services.papers import add_contest_paper, remove_contest_paper
@@ -134,6 +134,7 @@ __all__ = [
     "give_awards",
     "give_marks",
     "issue_judge_links",
+    "look_at_gaps",
     "look_at_lineup",
     "move_innovation",
     "open_contest",

@@ -7,6 +7,8 @@ from accounts import audit
 from accounts.models import AuditEntry, User
 from competitions.models import Cut, Event, Stage
 from competitions.queries.lineups import Lineup, lineups_of
+from competitions.queries.marks import Missing
+from competitions.queries.scores import gaps_of, outcomes_of
 from competitions.querysets.contests import EventQuerySet
 from competitions.services.freezing import before_the_freeze, refuse_not_scored
 from core.errors import RuleError
@@ -20,6 +22,18 @@ def look_at_lineup(*, stage: Stage, by: User) -> Lineup:
     event, lineup = _found(Event.objects.all(), stage, by)
     _record(by, "competitions.lineup_look", event, stage, category=AuditEntry.Category.ACCESS)
     return lineup
+
+
+@transaction.atomic
+def look_at_gaps(*, event: Event, by: User) -> list[Missing]:
+    """Which marks are missing for the freeze. Behind a stage that lets only some go on they tell who does by the marks
+    today: that look is logged like that at the line-up. Raises PermissionDenied."""
+    require_editable(event, by)
+    gaps = gaps_of(event, outcomes_of(event))
+    last = max((gap.stage.position for gap in gaps), default=0)
+    for stage in event.stages.exclude(advance=None).filter(position__lt=last):
+        _record(by, "competitions.lineup_look", event, stage, category=AuditEntry.Category.ACCESS)
+    return gaps
 
 
 @transaction.atomic

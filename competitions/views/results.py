@@ -13,7 +13,6 @@ from competitions.forms.results import FinalForm, FreezeForm, PreliminaryForm
 from competitions.listings.results import MedalListing, ResultListing
 from competitions.models import Event
 from competitions.queries import results as result_queries
-from competitions.queries.scores import gaps_of, outcomes_of
 from core.access import Permission, public, requires
 from core.forms import press
 from core.idempotency import once
@@ -56,14 +55,14 @@ def event_results(request, pk):
 def event_freeze(request, pk):
     """Name the gaps, and freeze; what was confirmed are the gaps that the page showed."""
     event = _kept(request, pk)
-    gaps = gaps_of(event, outcomes_of(event)) if event.phase == Event.Phase.SCORING else []
+    gaps = _gaps(request, event)
     sent = request.POST if request.method == "POST" else None
     form = FreezeForm(sent, gaps=gaps, initial={"seen": services.fingerprint(gaps)})
     if attempt(form, services.freeze, event=event, by=request.user):
         messages.success(request, "成绩已封存，不再接受评分。请核对名次，再公布初步成绩。")
         return redirect("competitions:event_results", event.pk)
     if form.has_error(NON_FIELD_ERRORS, "gaps"):
-        gaps = gaps_of(event, outcomes_of(event))
+        gaps = _gaps(request, event)
         form.data = form.data.copy()
         form.data["seen"] = services.fingerprint(gaps)
     context = {
@@ -167,6 +166,11 @@ def _visible(request, pk) -> Event:
 def _kept(request, pk) -> Event:
     found = Event.objects.editable_by(request.user).select_related("contest__union")
     return get_object_or_404(found, pk=pk)
+
+
+def _gaps(request, event: Event) -> list:
+    is_scored = event.phase == Event.Phase.SCORING
+    return services.look_at_gaps(event=event, by=request.user) if is_scored else []
 
 
 def _step(request, event: Event, form, title: str, hint: str):

@@ -15,6 +15,7 @@ from competitions.queries.lineups import lineups_of
 from competitions.queries.marks import missing_marks, panel_of, progress_of
 from competitions.queries.printing import to_call
 from competitions.queries.typings import sheet_of
+from competitions.services.typings import save_typing
 from tests.competitions.judging import bench
 from tests.factories.contests import CriterionFactory, EntryFactory, MarkFactory, SeatFactory, StageFactory
 
@@ -79,7 +80,7 @@ def test_everybody_is_asked_for_until_the_line_up_is_confirmed(made, clerk):
     said = "参赛号或评分项已变动（退赛、缺考、未晋级或回避），请刷新页面后核对"
     cells = {(entry.pk, made.point.pk): "80"}
     facts = {"seat": seat, "cells": cells, "is_finished": False, "by": clerk}
-    assert refusal(services.typings.save_typing, **facts) == said
+    assert refusal(save_typing, **facts) == said
     said = "这项报名不在这个环节的参赛名单中（已退赛、前面环节缺考，或没有晋级），请刷新页面"
     facts = {"stage": made.final, "entry": entry, "reason": "没有到场", "by": clerk}
     assert refusal(services.record_absence, **facts) == said
@@ -185,6 +186,24 @@ def test_the_page_names_the_three_groups_and_logs_each_look(client, made, clerk)
     assert [cut.entry for cut in Cut.objects.all()] == [made.entries[2]]
     judging = client.get(reverse("competitions:event_judging", args=[made.event.pk])).content.decode()
     assert "再次确认" in judging
+
+
+def test_the_gaps_of_the_freeze_tell_who_goes_on_and_that_look_is_logged(client, made, clerk):
+    for number, points in enumerate(((50, 30), (40, 30), (30, 30)), start=1):
+        give(made, number, *points)
+    client.force_login(clerk)
+    url = reverse("competitions:event_freeze", args=[made.event.pk])
+
+    def looks():
+        return [row.details["stage"] for row in AuditEntry.objects.filter(action="competitions.lineup_look")]
+
+    services.record_absence(stage=made.stage, entry=made.entries[3], reason="没有到场检录", by=clerk)
+    rows = [gap.entry.start_number for gap in client.get(url).context["gaps"]]
+    assert (rows, looks()) == ([1, 2] * 2, [made.stage.pk])
+    for seat in made.final_seats:
+        for entry in made.entries[:2]:
+            MarkFactory(seat=seat, entry=entry, criterion=made.point, points=80)
+    assert (client.get(url).context["gaps"], looks()) == ([], [made.stage.pk])
 
 
 def test_line_ups_ask_as_often_for_many_entries_as_for_one(made, union):
