@@ -190,6 +190,14 @@ def test_a_question_belongs_to_a_section_of_its_course(union, officer):
     assert put_question(section=course.sections.first(), by=officer, **said).section.course == course
 
 
+def test_a_question_may_be_as_long_as_its_field_says(union, officer):
+    course = draft(union, officer)
+    said = {"course": course, "kind": "truefalse", "options": [("", True), ("", False)], "by": officer}
+    assert len(put_question(text="题" * 500, **said).text) == 500
+    with pytest.raises(ValidationError, match="最多 500 个字，现有 501 个字"):
+        put_question(text="题" * 501, **said)
+
+
 def test_marks_count_whole_questions():
     right = {1: {10}, 2: {20, 21}, 3: {30}}
     assert mark(right, {1: {10}, 2: {20, 21}, 3: {30}}) == 100

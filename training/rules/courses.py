@@ -22,9 +22,9 @@ _PAPERS = (
 _MATROSKA = b"\x1aE\xdf\xa3"
 
 
-def clean_named(value, *, what: str) -> str:
-    """A name of at most 100 characters. Raises TextError for nothing or too much."""
-    name = clean_short(value, longest=100)
+def clean_named(value, *, what: str, longest: int = 100) -> str:
+    """A name of at most so many characters. Raises TextError for nothing or too much."""
+    name = clean_short(value, longest=longest)
     if not name:
         raise refusal("blank", f"没有填写{what}", "请填写")
     return name

@@ -21,6 +21,7 @@ from unions.scoping import require_editable
 PAPER_BYTES = 20 * 1024 * 1024
 KINDS = "请上传 PDF、JPG、PNG，或 MP4、WebM 视频。"
 HEAD = 64
+MOST_QUESTION = 500
 
 
 @transaction.atomic
@@ -120,7 +121,7 @@ def put_question(
 ) -> Question:
     """A question with its options (text, right), new or in place of ``question``. Raises RuleError by field."""
     course = locked_draft(course, by)
-    text = cleaned({"text": text}, {"text": partial(clean_named, what="题目")})["text"]
+    text = cleaned({"text": text}, {"text": partial(clean_named, what="题目", longest=MOST_QUESTION)})["text"]
     options = checked_options(kind, options)
     if section is not None and section.course_id != course.pk:
         raise RuleError({"section": "这个章节不属于这门课程"})
