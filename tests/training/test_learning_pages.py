@@ -103,6 +103,18 @@ def test_beats_need_the_token_of_the_form_and_answer_with_the_time(opened):
     assert learner.began_at is not None
 
 
+@pytest.mark.parametrize(("asked", "following"), [(0, 60), (90, 15)])
+def test_a_done_section_is_asked_for_as_often_as_the_course_still_counts(
+    client, union, officer, worker, asked, following
+):
+    learner, token = learning(published(union, officer, seconds=0, minimum_seconds=asked), worker, officer)
+    for position in (1, 2):
+        answer = client.post(page("section_beat", token, position), {"first": "1"})
+        assert answer.json() == {"seconds": 0, "done": True, "next": following}
+    Learner.objects.filter(pk=learner.pk).update(completed_on=timezone.localdate())
+    assert client.post(page("section_beat", token, 1), {"first": "1"}).json()["next"] == 60
+
+
 def test_a_course_is_learned_and_passed_on_the_pages(client, opened, course):
     learner, token = opened
     assert "去答题" not in client.get(page("course_open", token)).content.decode()

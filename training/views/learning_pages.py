@@ -21,7 +21,7 @@ from training.services.learning_time import begin_attempt, count_beat, submit_at
 from training.views.streaming import stream_section
 
 BEAT_SECONDS = 15
-RESTING_SECONDS = 60  # between beats of somebody whose time is enough
+RESTING_SECONDS = 60  # between beats of somebody whose time is enough, for section and course
 
 
 def personal(view):
@@ -115,9 +115,15 @@ def section_beat(request, token, learner, position):
         progress = count_beat(learner=learner, section=section, now=timezone.now(), is_first=is_first)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=409)
-    left = section.minimum_seconds - progress.seconds
-    pause = min(BEAT_SECONDS, max(left, 1)) if progress.done_at is None else RESTING_SECONDS
-    return JsonResponse({"seconds": progress.seconds, "done": progress.done_at is not None, "next": pause})
+    is_done = progress.done_at is not None
+    answer = {"seconds": progress.seconds, "done": is_done, "next": BEAT_SECONDS}
+    if not is_done:
+        answer["next"] = min(BEAT_SECONDS, max(section.minimum_seconds - progress.seconds, 1))
+    elif learner.completed_on or not learner.course.minimum_seconds:
+        answer["next"] = (
+            RESTING_SECONDS  # a beat adds half a minute at most: too seldom where the course still counts
+        )
+    return JsonResponse(answer)
 
 
 @public
