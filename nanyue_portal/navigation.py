@@ -13,8 +13,9 @@ from competitions.queries.recheck_notices import rechecks_waiting
 from competitions.queries.result_notices import result_notices_waiting
 from core.access import Permission
 from nanyue_portal.badges import badges_of
-from training.listings.certificates import waiting
 from training.listings.permit_notices import notices_waiting
+from training.models import Candidate, Certificate, OutsideLearning, SkillLeader, SubsidyClaim, Title
+from training.queries.waiting import to_decide
 from unions.scoping import posts_of
 from workers import matters
 
@@ -117,20 +118,38 @@ NAVIGATION = (
                 (P.VIEW_TRAINING,),
                 also=("/training/learners/",),
             ),
-            Entry("校外学习", "library", "training:learning_list", (P.VIEW_TRAINING,)),
+            Entry(
+                "校外学习",
+                "library",
+                "training:learning_list",
+                (P.VIEW_TRAINING,),
+                to_decide(OutsideLearning),
+            ),
         ),
     ),
     (
         "技能等级",
         (
             Entry("技能证书", "award", "training:certificate_list", (P.VIEW_TRAINING,)),
-            Entry("待核验证书", "badge-check", "training:certificate_queue", (P.DECIDE_TRAINING,), waiting),
+            Entry(
+                "待核验证书",
+                "badge-check",
+                "training:certificate_queue",
+                (P.DECIDE_TRAINING,),
+                to_decide(Certificate, Title),
+            ),
             Entry("申报未核验", "badge-alert", "training:declared_list", (P.VIEW_TRAINING,)),
             Entry("技能档案", "file-user", "training:transcript_list", (P.VIEW_TRAINING,)),
             Entry("差一步", "trending-up", "training:next_step_list", (P.VIEW_TRAINING,)),
             Entry("职称", "badge", "training:title_list", (P.VIEW_TRAINING,)),
             Entry("职称贯通", "route", "training:crossover_list", (P.VIEW_TRAINING,)),
-            Entry("技能提升补贴", "hand-coins", "training:claim_list", (P.VIEW_TRAINING,)),
+            Entry(
+                "技能提升补贴",
+                "hand-coins",
+                "training:claim_list",
+                (P.VIEW_TRAINING,),
+                to_decide(SubsidyClaim),
+            ),
         ),
     ),
     (
@@ -138,8 +157,8 @@ NAVIGATION = (
         (
             Entry("关键岗位", "hard-hat", "training:key_post_list", (P.VIEW_TRAINING,)),
             Entry("师带徒", "handshake", "training:apprenticeship_list", (P.VIEW_TRAINING,)),
-            Entry("培养对象", "sprout", "training:candidate_list", (P.VIEW_TRAINING,)),
-            Entry("技能带头人", "medal", "training:leader_list", (P.VIEW_TRAINING,)),
+            Entry("培养对象", "sprout", "training:candidate_list", (P.VIEW_TRAINING,), to_decide(Candidate)),
+            Entry("技能带头人", "medal", "training:leader_list", (P.VIEW_TRAINING,), to_decide(SkillLeader)),
         ),
     ),
     (

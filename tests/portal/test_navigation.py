@@ -1,5 +1,6 @@
 """The frame: entries by permission, each of them opens, the current one is marked, few queries."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from django.urls import reverse
 from lucide import IconDoesNotExist, _load_icon
 
 from nanyue_portal.navigation import NAVIGATION, home_of, navigation_for
+from tests.factories.subsidies import ClaimFactory
+from tests.factories.talent import CandidateFactory, LeaderFactory
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
+from training.services.learning import report_learning
 
 ENTRIES = [entry for _, entries in NAVIGATION for entry in entries]
 ORGANISATION = "首页看板 工会组织 用人单位 建会情况 届期提醒"
@@ -89,6 +93,24 @@ def test_a_folded_group_says_that_something_waits(clerk, union):
     CertificateFactory(worker=WorkerFactory(employer=EmployerFactory(union=union)), state="entered")
     certificates = next(group for group in navigation_for(clerk, "/") if _has(group, "待核验证书"))
     assert certificates.has_waiting is True
+
+
+def test_what_the_town_decides_about_has_a_badge_for_those_who_decide(clerk, officer, union):
+    worker = WorkerFactory(employer=EmployerFactory(union=union))
+    CandidateFactory(worker=worker, state="proposed")
+    LeaderFactory(worker=worker, state="proposed")
+    ClaimFactory(certificate=CertificateFactory(worker=worker, state="verified"))
+    for day in ("2026-03-01", "2026-03-02"):
+        facts = {"title": "试验课", "kind": "LAW", "completed_on": dt.date.fromisoformat(day)}
+        report_learning(worker=worker, by=officer, **facts)
+
+    def badges(user):
+        entries = [entry for group in navigation_for(user, "/") for entry in group.entries]
+        return {entry["label"]: str(entry["badge"]) for entry in entries if str(entry["badge"])}
+
+    waiting = {"校外学习": "2", "技能提升补贴": "1", "培养对象": "1", "技能带头人": "1"}
+    assert badges(clerk) == waiting
+    assert badges(officer) == {}
 
 
 def _has(group, label) -> bool:

@@ -5,7 +5,7 @@ from core.access import Permission
 from core.lines import AsRead
 from core.listing import Column, FilterListing
 from training.filters.certificates import CertificateFilter
-from training.models import Certificate, Title
+from training.models import Certificate
 from training.rules.certificates import oddities
 
 # Where to change what a file that comes back may not change.
@@ -95,12 +95,4 @@ def certificates_of(user):
     found = Certificate.objects.visible_to(user).filter(worker__anonymised_on=None)
     return found.select_related("worker__union", "worker__employer").defer(
         "worker__phone", "worker__phone_index"
-    )
-
-
-def waiting(user) -> tuple:
-    """The certificates and titles that wait for this user's decision."""
-    return tuple(
-        model.objects.within_reach(user, Permission.DECIDE_TRAINING).waiting()
-        for model in (Certificate, Title)
     )

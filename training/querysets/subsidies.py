@@ -22,6 +22,10 @@ class ClaimQuerySet(TrainingQuerySet):
         """Neither refused nor withdrawn: these stand against the limits."""
         return self.filter(state__in=["claimed", "approved", "paid"])
 
+    def waiting(self):
+        """Claimed, and not decided by the town yet."""
+        return self.filter(state="claimed")
+
     def paid_in(self, period):
         """Paid within the period, both days included."""
         return self.filter(state="paid", paid_on__range=(period.start, period.end))
