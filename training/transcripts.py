@@ -1,6 +1,7 @@
-"""The transcript (技能档案) of one person: certificates, titles and finished classes on paper, drawn when it is asked for.
+"""The transcript (技能档案) of one person on paper, drawn when it is asked for: certificates, titles, finished classes, and what
+was learned outside and online.
 
-Only what the town has verified stands on it. The code belongs to the facts as they were: the card on the person's page
+Only what the town has verified or approved stands on it. The code belongs to the facts as they were: the card on the person's page
 shows the one that holds now, so a paper whose facts have changed since is told from one that still holds.
 """
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import codes, pdf
-from training.models import Certificate, Enrolment, Title
+from training.models import Certificate, Enrolment, Learner, OutsideLearning, Title
 from workers.models import Worker
 
 TEMPLATE = "training/transcript.html"
@@ -25,6 +26,8 @@ def draw(worker: Worker) -> bytes:
         "certificates": [(row, levels.get(row.level, "不分等级")) for row in _certificates(worker)],
         "titles": _titles(worker),
         "classes": _classes(worker),
+        "outside": _outside(worker),
+        "courses": _courses(worker),
         "code": code_of(worker),
         "today": timezone.localdate(),
         "page_url": f"{settings.SITE_URL.rstrip('/')}{worker.get_absolute_url()}",
@@ -37,7 +40,9 @@ def code_of(worker: Worker) -> str:
     facts = [("worker", worker.pk, worker.name)]
     facts += _certificates(worker).values_list("pk", "version")
     facts += _titles(worker).values_list("pk", "version")
-    facts += _classes(worker).values_list("pk", "result", "completed_on")
+    facts += _classes(worker).values_list("pk", "result", "completed_on", "attended_hours")
+    facts += _outside(worker).values_list("pk", "version")
+    facts += _courses(worker).values_list("pk", "completed_on")
     digest = salted_hmac("training.transcript", repr(facts), algorithm="sha256").hexdigest()
     return "-".join(digest[start : start + 4].upper() for start in (0, 4, 8))
 
@@ -54,4 +59,13 @@ def _titles(worker: Worker):
 
 def _classes(worker: Worker):
     done = Enrolment.objects.filter(worker=worker).exclude(completed_on=None)
-    return done.select_related("training_class").order_by("completed_on", "pk")
+    return done.select_related("training_class").with_hours().order_by("completed_on", "pk")
+
+
+def _outside(worker: Worker):
+    return OutsideLearning.objects.counting().filter(worker=worker).order_by("completed_on", "pk")
+
+
+def _courses(worker: Worker):
+    done = Learner.objects.completed().filter(worker=worker)
+    return done.select_related("course").order_by("completed_on", "pk")

@@ -1,5 +1,6 @@
 """The transcripts of a union as an archive: one PDF a person, drawn by a job and kept like every export."""
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training.listings.transcripts import TranscriptPapers
+from training.services.learning import approve_learning, report_learning
 
 
 @pytest.fixture
@@ -99,15 +101,23 @@ def test_an_attempt_that_stops_midway_leaves_nothing_and_the_next_one_writes_the
     assert left == [path_of(export)]
 
 
-def test_the_page_lists_people_and_leads_to_the_archive(client, officer, other_officer, people, firm):
+def test_the_page_lists_people_and_leads_to_the_archive(client, officer, clerk, other_officer, people, firm):
     WorkerFactory(employer=firm, name="试无证")
     client.force_login(officer)
     page = client.get(reverse("training:transcript_list"))
     assert [row.name for row in page.context["page"]] == ["试点甲", "试点乙"]
     assert reverse("training:worker_transcript", args=[people[0].pk]) in page.content.decode()
+    learned = WorkerFactory(employer=firm, name="试学丙")
+    assert learned not in client.get(reverse("training:transcript_list")).context["page"].items
+    said = {"title": "试验公开课", "kind": "LAW", "completed_on": dt.date(2026, 3, 1)}
+    waiting = report_learning(worker=learned, by=officer, **said)
+    assert learned not in client.get(reverse("training:transcript_list")).context["page"].items
+    approve_learning(learning=waiting, version="1", by=clerk)
+    [*_, row] = client.get(reverse("training:transcript_list")).context["page"]
+    assert (row, row.outside_done, row.courses_done) == (learned, 1, 0)
     everybody = client.get(reverse("training:transcript_list"), {"content": "all"}).context["page"]
-    assert [row.name for row in everybody] == ["试点甲", "试点乙", "试无证"]
-    assert [row[0] for row in rows_in_file(officer, "transcripts")] == ["试点甲", "试点乙"]
+    assert [row.name for row in everybody] == ["试点甲", "试点乙", "试无证", "试学丙"]
+    assert [row[0] for row in rows_in_file(officer, "transcripts")] == ["试点甲", "试点乙", "试学丙"]
     client.force_login(other_officer)
     assert list(client.get(reverse("training:transcript_list")).context["page"]) == []
 

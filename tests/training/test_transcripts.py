@@ -3,15 +3,20 @@
 import datetime as dt
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from core import pdf
 from tests.core.pdf_reading import text as text_of_pdf
+from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
+from tests.training.teaching import learning, published
 from training import transcripts
+from training.models import Attendance, Learner
 from training.services import edit_certificate
+from training.services.learning import approve_learning, report_learning
 from training.services.titles import enter_title, verify_title
 
 
@@ -45,6 +50,35 @@ def test_what_is_verified_stands_on_it_and_the_code_follows(client, union, offic
     assert AuditEntry.objects.get(action="training.transcript").object_id == worker.pk
     edit_certificate(certificate=certificate, version="1", by=officer, trade="焊工")
     assert transcripts.code_of(worker) != code
+
+
+def test_classes_and_what_was_learned_elsewhere_stand_on_it_with_their_hours(union, officer, clerk):
+    worker = WorkerFactory(employer=EmployerFactory(union=union))
+    codes = [transcripts.code_of(worker)]
+    enrolment = EnrolmentFactory(
+        worker=worker,
+        training_class=ClassFactory(union=union, title="试验电工班"),
+        result="passed",
+        completed_on=dt.date(2026, 5, 8),
+    )
+    codes.append(transcripts.code_of(worker))
+    session = SessionFactory(training_class=enrolment.training_class, hours=4)
+    Attendance.objects.create(session=session, enrolment=enrolment, noted_by=officer)
+    codes.append(transcripts.code_of(worker))
+    said = {"kind": "LAW", "completed_on": dt.date(2026, 3, 1), "hours": 7.5, "by": officer}
+    waiting = report_learning(worker=worker, title="试验公开课", **said)
+    assert transcripts.code_of(worker) == codes[-1]
+    approve_learning(learning=waiting, version="1", by=clerk)
+    report_learning(worker=worker, title="没有认可的课", **said)
+    codes.append(transcripts.code_of(worker))
+    learner, _ = learning(published(union, officer), worker, officer)
+    Learner.objects.filter(pk=learner.pk).update(began_at=timezone.now(), completed_on=dt.date(2026, 4, 2))
+    codes.append(transcripts.code_of(worker))
+    assert len(set(codes)) == len(codes)
+    text = text_of_pdf(transcripts.draw(worker)).replace("\n", "").replace(" ", "")
+    for told in ("试验电工班4.0", "试验公开课自行参加7.5", "用电安全网上课堂", "2026-04-02", codes[-1]):
+        assert told in text
+    assert "没有认可的课" not in text
 
 
 def test_a_foreign_union_and_readers_of_figures_get_none(client, union, other_officer, group_member):

@@ -12,7 +12,7 @@ from core.lines import AsRead
 from core.listing import PAPERS, Column, FilterListing
 from training import transcripts
 from training.filters.safety import visible_employers
-from training.models import Certificate, Enrolment, Title
+from training.models import Certificate, Enrolment, Learner, OutsideLearning, Title
 from unions.filters import visible_unions
 from unions.scoping import unions_under
 from workers.models import Worker
@@ -44,7 +44,10 @@ class TranscriptFilter(filters.FilterSet):
         widget=RemoteSelect(reverse_lazy("unions:employer_options")),
     )
     content = filters.ChoiceFilter(
-        label="内容", method="by_content", choices=[(ALL, "全部在册人员")], empty_label="有证书、职称或培训的"
+        label="内容",
+        method="by_content",
+        choices=[(ALL, "全部在册人员")],
+        empty_label="有证书、职称、培训或学习的",
     )
 
     class Meta:
@@ -60,6 +63,8 @@ class TranscriptFilter(filters.FilterSet):
                 Exists(Certificate.objects.valid_on(today).filter(**of_person))
                 | Exists(Title.objects.held_on(today).filter(**of_person))
                 | Exists(Enrolment.objects.filter(**of_person).exclude(completed_on=None))
+                | Exists(OutsideLearning.objects.counting().filter(**of_person))
+                | Exists(Learner.objects.completed().filter(**of_person))
             )
         return super().filter_queryset(queryset)
 
@@ -82,9 +87,10 @@ class TranscriptListing(FilterListing):
     parameters = tuple(TranscriptFilter.Meta.fields)
     filter_class = TranscriptFilter
     order = ("pk",)
-    whole = "有证书、职称或培训的在册人员"
+    whole = "有证书、职称、培训或学习的在册人员"
     holds_people = True
     layouts = {PAPERS: "transcript_papers"}
+    numbers = ("certificates", "titles", "classes", "outside", "courses")
     columns = (
         Column("name", "姓名", AsRead("name"), personal=True, reads=("name",)),
         Column("union", "所属工会", AsRead("union__name"), width=34, reads=("union__name",)),
@@ -94,6 +100,8 @@ class TranscriptListing(FilterListing):
         ),
         Column("titles", "职称", AsRead("titles_held"), width=10, reads=("titles_held",)),
         Column("classes", "结业培训", AsRead("classes_done"), width=10, reads=("classes_done",)),
+        Column("outside", "校外学习", AsRead("outside_done"), width=10, reads=("outside_done",)),
+        Column("courses", "网上课程", AsRead("courses_done"), width=10, reads=("courses_done",)),
     )
 
     def everything(self, user, query):
@@ -105,6 +113,8 @@ class TranscriptListing(FilterListing):
             certificates_held=counted(Certificate.objects.valid_on(today)),
             titles_held=counted(Title.objects.held_on(today)),
             classes_done=counted(Enrolment.objects.exclude(completed_on=None)),
+            outside_done=counted(OutsideLearning.objects.counting()),
+            courses_done=counted(Learner.objects.completed()),
         )
 
 
