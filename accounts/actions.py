@@ -156,6 +156,7 @@ BUSINESS_ACTIONS = {
     "training.plan_publish": "发布年度培训计划",
     "training.plan_reopen": "撤回年度培训计划",
     "training.session_add": "添加课次",
+    "training.session_edit": "修改课次",
     "training.session_remove": "删除课次",
     "training.enrol": "培训报名",
     "training.withdraw": "退出培训",

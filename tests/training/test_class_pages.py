@@ -133,6 +133,20 @@ def test_strangers_and_readers_are_refused(client, other_officer, group_member, 
     assert client.get(url("class_list")).status_code == 403
 
 
+def test_a_session_is_corrected_on_its_page(browser, own):
+    session = SessionFactory(training_class=own)
+    address = url("session_edit", own.pk, session.pk)
+    form = browser.get(address).context["form"]
+    facts = {name: form[name].value() for name in form.fields} | {"hours": "3。5 学时", "starts_at": "09:00"}
+    assert browser.post(address, facts).url == own.get_absolute_url()
+    session.refresh_from_db()
+    assert (session.hours, session.starts_at) == (3.5, dt.time(9))
+    stale = browser.post(address, facts | {"hours": "2"}).content.decode()
+    assert "已被其他人修改" in stale
+    elsewhere = SessionFactory(training_class=ClassFactory(union=own.union))
+    assert browser.get(url("session_edit", own.pk, elsewhere.pk)).status_code == 404
+
+
 def test_a_session_is_deleted_only_through_its_own_class(browser, own, union):
     session = SessionFactory(training_class=ClassFactory(union=union))
     assert browser.post(url("session_delete", own.pk, session.pk)).status_code == 404

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from core.errors import RuleError
@@ -181,6 +182,40 @@ def test_sessions_sum_up_to_the_actual_hours(officer, planned):
         services.add_session(training_class=planned, by=officer, on=dt.date(2026, 4, 1), **facts)
     services.remove_session(session=first, by=officer)
     assert TrainingClass.objects.with_counts().get().actual_hours == 3.5
+
+
+def test_a_session_is_corrected_with_its_attendance_and_counts_anew(officer, other_officer, clerk, union):
+    held = ClassFactory(union=union, state="running")
+    session = SessionFactory(training_class=held)
+    row = EnrolmentFactory(training_class=held)
+    services.note_attendance(session=session, came={row.pk}, missed=set(), by=officer)
+    seen = session.version
+    edited = services.edit_session(session=session, version=seen, by=officer, hours=3, topic="安全用电")
+    assert (edited.hours, edited.topic, edited.attendances.count()) == (3, "安全用电", 1)
+    assert Enrolment.objects.with_hours().get().attended_hours == 3
+    entry = AuditEntry.objects.get(action="training.session_edit")
+    assert entry.details["changes"] == {"hours": ["4.0", "3"], "topic": ["", "安全用电"]}
+    with pytest.raises(RuleError, match="已被其他人修改"):
+        services.edit_session(session=session, version=seen, by=clerk, hours=2)
+    change = {"session": edited, "version": edited.version}
+    with pytest.raises(RuleError, match="日期应在培训起止日期之内"):
+        services.edit_session(**change, by=officer, on=dt.date(2026, 4, 1))
+    TrainingClass.objects.update(ends_on=timezone.localdate() + dt.timedelta(days=9))
+    with pytest.raises(RuleError, match="已登记 1 人到课，日期不能改到今天以后"):
+        services.edit_session(**change, by=officer, on=timezone.localdate() + dt.timedelta(days=1))
+    with pytest.raises(PermissionDenied):
+        services.edit_session(**change, by=other_officer, hours=1)
+    SessionFactory(training_class=held, starts_at=dt.time(13), ends_at=dt.time(16))
+    with pytest.raises(ValidationError, match="这一天的这个时间已有一次课"):
+        services.edit_session(**change, by=officer, starts_at=dt.time(13), ends_at=dt.time(15))
+    TrainingClass.objects.update(state="cancelled", cancel_reason="讲师不能到场")
+    with pytest.raises(RuleError, match="班次已取消"):
+        services.edit_session(**change, by=officer, hours=1)
+    edited.attendances.all().delete()
+    edited.delete()
+    TrainingClass.objects.update(state="running", cancel_reason="")
+    with pytest.raises(RuleError, match="已被他人删除"):
+        services.edit_session(session=session, version=seen, by=officer, hours=1)
 
 
 def test_open_classes_of_unions_above_are_seen_below_and_no_others(

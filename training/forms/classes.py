@@ -115,6 +115,8 @@ class ClassForm(forms.ModelForm):
 
 
 class SessionForm(forms.ModelForm):
+    """A meeting; of one that is there it carries the version the user saw."""
+
     on = DayField(label="日期")
 
     class Meta:
@@ -122,6 +124,11 @@ class SessionForm(forms.ModelForm):
         fields = ["on", "starts_at", "ends_at", "hours", "topic", "teacher"]
         widgets = {"starts_at": TimeInput(), "ends_at": TimeInput()}
         help_texts = {"hours": "一般 45 分钟为 1 学时"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["version"] = version_field(self.instance)
 
     def _post_clean(self):
         """The service builds and checks the row."""

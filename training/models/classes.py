@@ -201,6 +201,12 @@ class Session(models.Model):
     def __str__(self):
         return f"{self.on} {self.starts_at:%H:%M}"
 
+    @property
+    def version(self) -> str:
+        """What an edit form saw: the facts themselves, as a meeting has no number of its own for that."""
+        times = f"{self.on} {self.starts_at:%H:%M}-{self.ends_at:%H:%M}"
+        return f"{times} {self.hours:.1f} {self.topic}|{self.teacher}"
+
 
 class Enrolment(models.Model):
     """One person in one class. ``union`` is the person's union at enrolment: figures of the past stay.

@@ -1,9 +1,11 @@
 """Classes from plan to end: planned, open for enrolment, running, finished or cancelled; and their sessions."""
 
+import copy
 import datetime as dt
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -156,15 +158,37 @@ def add_session(*, training_class: TrainingClass, by: User, **facts) -> Session:
     if training_class.state == State.CANCELLED:
         raise RuleError("班次已取消，不能再添加课次")
     session = Session(training_class=training_class, **cleaned(facts, SESSION_CLEANERS))
-    session.full_clean()
-    if not training_class.starts_on <= session.on <= training_class.ends_on:
-        days = f"{training_class.starts_on} 至 {training_class.ends_on}"
-        raise RuleError({"on": f"日期应在培训起止日期之内（{days}）"})
+    _check_session(session)
     session.save()
     changes = audit.differences(None, session, SESSION_FIELDS)
     audit.record(
         by, "training.session_add", training_class, union_id=training_class.union_id, changes=changes
     )
+    return session
+
+
+@transaction.atomic
+def edit_session(*, session: Session, version: str, by: User, **facts) -> Session:
+    """Correct a meeting; attendance stays with it, and its hours count anew. Raises RuleError (stale, by field)."""
+    training_class = _locked(session.training_class, by)
+    if training_class.state == State.CANCELLED:
+        raise RuleError("班次已取消，不能再修改课次")
+    session = training_class.sessions.select_for_update().filter(pk=session.pk).first()
+    if session is None:
+        raise RuleError("这次课已被他人删除，请返回班次页面")
+    check_version(session, version)
+    before = copy.copy(session)
+    for name, value in cleaned(facts, SESSION_CLEANERS).items():
+        setattr(session, name, value)
+    _check_session(session)
+    count = session.attendances.count()
+    if count and session.on > timezone.localdate():
+        raise RuleError({"on": f"已登记 {count} 人到课，日期不能改到今天以后。登记有误的，请先取消到课。"})
+    changes = audit.differences(before, session, SESSION_FIELDS)
+    if changes:
+        session.save()
+        about = {"session": session.pk, "changes": changes}
+        audit.record(by, "training.session_edit", training_class, union_id=training_class.union_id, **about)
     return session
 
 
@@ -179,6 +203,14 @@ def remove_session(*, session: Session, by: User) -> None:
     audit.record(
         by, "training.session_remove", training_class, union_id=training_class.union_id, changes=changes
     )
+
+
+def _check_session(session: Session) -> None:
+    session.full_clean()
+    training_class = session.training_class
+    if not training_class.starts_on <= session.on <= training_class.ends_on:
+        days = f"{training_class.starts_on} 至 {training_class.ends_on}"
+        raise RuleError({"on": f"日期应在培训起止日期之内（{days}）"})
 
 
 def _facts_of(session: Session) -> dict:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("classes/<int:pk>/move/", classes.class_move, name="class_move"),
     path("classes/<int:pk>/cancel/", classes.class_cancel, name="class_cancel"),
     path("classes/<int:pk>/sessions/new/", classes.session_create, name="session_create"),
+    path("classes/<int:pk>/sessions/<int:session>/edit/", classes.session_edit, name="session_edit"),
     path("classes/<int:pk>/sessions/<int:session>/delete/", classes.session_delete, name="session_delete"),
     path("classes/<int:pk>/photos/", photos.photo_list, name="photo_list"),
     path("classes/<int:pk>/photos/<int:photo>/", photos.photo_view, name="photo_view"),

@@ -165,12 +165,25 @@ def session_create(request, pk):
 
 
 @requires(Permission.EDIT_TRAINING)
+@require_http_methods(["GET", "POST"])
+def session_edit(request, pk, session):
+    """Correct a meeting of a class."""
+    held = _session(request, pk, session)
+    form = SessionForm(request.POST or None, instance=held)
+    if attempt(form, services.edit_session, session=held, by=request.user):
+        messages.success(request, "已保存")
+        return redirect(held.training_class)
+    context = {"form": form, "title": "修改课次", "back": held.training_class, "submit": "保存"}
+    if count := held.attendances.count():
+        context["hint"] = f"已登记 {count} 人到课，改后保留；学时按改后的计算。"
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.EDIT_TRAINING)
 @require_POST
 def session_delete(request, pk, session):
     """Take a meeting away."""
-    held = get_object_or_404(
-        Session.objects.select_related("training_class"), pk=session, training_class=_editable(request, pk)
-    )
+    held = _session(request, pk, session)
     press(request, "已删除课次", services.remove_session, session=held)
     return redirect(held.training_class)
 
@@ -191,6 +204,11 @@ def _editable(request, pk) -> TrainingClass:
     related = ("union", "provider", "agreement", "plan_line__plan")
     found = TrainingClass.objects.editable_by(request.user).select_related(*related)
     return get_object_or_404(found, pk=pk)
+
+
+def _session(request, pk, session) -> Session:
+    found = Session.objects.select_related("training_class")
+    return get_object_or_404(found, pk=session, training_class=_editable(request, pk))
 
 
 def _form(request, form, title: str, training_class):
