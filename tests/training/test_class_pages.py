@@ -133,6 +133,15 @@ def test_strangers_and_readers_are_refused(client, other_officer, group_member, 
     assert client.get(url("class_list")).status_code == 403
 
 
+def test_a_class_that_is_over_offers_to_go_on(browser, own):
+    for move in ("start", "finish"):
+        browser.post(url("class_move", own.pk), {"move": move})
+    assert 'value="resume"' in browser.get(own.get_absolute_url()).content.decode()
+    done = browser.post(url("class_move", own.pk), {"move": "resume"}, follow=True).content.decode()
+    assert "已恢复为进行中" in done
+    assert 'value="finish"' in done
+
+
 def test_a_session_is_corrected_on_its_page(browser, own):
     session = SessionFactory(training_class=own)
     address = url("session_edit", own.pk, session.pk)

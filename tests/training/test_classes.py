@@ -13,6 +13,7 @@ from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFacto
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training import services
+from training.invariants.classes import INVARIANTS
 from training.models import Enrolment, TrainingClass
 
 MARCH = dt.date(2026, 3, 2)
@@ -149,6 +150,20 @@ def test_a_class_goes_from_plan_to_end_and_not_back(officer, planned):
         services.cancel_class(training_class=planned, reason="讲师不能到场", by=officer)
     moves = AuditEntry.objects.filter(action="training.class_move").order_by("pk")
     assert [entry.details["changes"]["state"][1] for entry in moves] == ["open", "running", "finished"]
+
+
+def test_a_class_that_was_ended_too_early_goes_on_and_passes_on_its_places(officer, union):
+    held = ClassFactory(union=union, state="finished", capacity=1)
+    EnrolmentFactory(training_class=held)
+    waiting = EnrolmentFactory(training_class=held, state="waiting")
+    services.edit_class(training_class=held, version="1", by=officer, capacity=2)
+    assert held.enrolments.waiting().count() == 1
+    assert services.start_class(training_class=held, by=officer).state == "running"
+    waiting.refresh_from_db()
+    assert waiting.state == "enrolled"
+    told = AuditEntry.objects.filter(action="training.class_move").latest("pk").details
+    assert told["promoted"] == [waiting.worker_id]
+    assert [text for _, check in INVARIANTS for text in check()] == []
 
 
 def test_a_class_is_cancelled_with_a_reason_and_not_when_somebody_has_a_result(officer, planned):

@@ -35,7 +35,7 @@ SESSION_FIELDS = ["on", "starts_at", "ends_at", "hours", "topic", "teacher"]
 # What leads to a state, and what the user is told otherwise.
 FROM = {
     State.OPEN: (State.PLANNED,),
-    State.RUNNING: (State.PLANNED, State.OPEN),
+    State.RUNNING: (State.PLANNED, State.OPEN, State.FINISHED),
     State.FINISHED: (State.RUNNING,),
     State.CANCELLED: (State.PLANNED, State.OPEN, State.RUNNING),
 }
@@ -131,7 +131,8 @@ def open_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
 
 
 def start_class(*, training_class: TrainingClass, by: User) -> TrainingClass:
-    """The class has begun; only its keepers enrol further people. Raises RuleError from a wrong state."""
+    """The class has begun, or goes on after it was ended too early; only its keepers enrol further people. Raises
+    RuleError from a wrong state."""
     return _move(training_class, State.RUNNING, by)
 
 
@@ -230,9 +231,12 @@ def _move(training_class: TrainingClass, state: str, by: User, **facts) -> Train
         setattr(training_class, name, value)
     training_class.version += 1
     training_class.save(update_fields=["state", "version", "updated_at", *facts])
+    promoted = pass_on_places(training_class)  # those that came free after its end
     require_editable(training_class, by)
     changes = {"state": [before, state]} | {name: ["", value] for name, value in facts.items()}
-    audit.record(by, "training.class_move", training_class, union_id=training_class.union_id, changes=changes)
+    about = {"union_id": training_class.union_id, "changes": changes}
+    about |= {"promoted": promoted} if promoted else {}
+    audit.record(by, "training.class_move", training_class, **about)
     return training_class
 
 

@@ -24,6 +24,7 @@ from unions.models import Union
 MOVES = {
     "open": (services.open_class, "已开放报名"),
     "start": (services.start_class, "已开课，可以登记考勤和结论"),
+    "resume": (services.start_class, "已恢复为进行中，可以报名、登记考勤和结论"),
     "finish": (services.finish_class, "班次已结束，还可以补登结论"),
 }
 
@@ -130,7 +131,7 @@ def class_clone(request, pk):
 @requires(Permission.EDIT_TRAINING)
 @require_POST
 def class_move(request, pk):
-    """``move`` says where to: ``open``, ``start`` or ``finish``."""
+    """``move`` says where to: ``open``, ``start``, ``finish`` or ``resume``."""
     training_class = _editable(request, pk)
     press_move(request, MOVES, training_class=training_class)
     return redirect(training_class)
