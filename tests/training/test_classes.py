@@ -152,6 +152,18 @@ def test_a_class_goes_from_plan_to_end_and_not_back(officer, planned):
     assert [entry.details["changes"]["state"][1] for entry in moves] == ["open", "running", "finished"]
 
 
+def test_a_class_does_not_begin_after_people_completed_it(officer, union):
+    held = ClassFactory(union=union, state="finished")
+    row = EnrolmentFactory(training_class=held, result="passed", completed_on=dt.date(2026, 3, 20))
+    edit = {"training_class": held, "version": "1", "by": officer, "ends_on": dt.date(2026, 3, 30)}
+    with pytest.raises(RuleError) as caught:
+        services.edit_class(**edit, starts_on=dt.date(2026, 3, 21))
+    assert errors(caught) == {
+        "starts_on": ["已登记 1 人在此之前结业或取证。请核对日期，或先改正这些人的结论。"]
+    }
+    assert services.edit_class(**edit, starts_on=row.completed_on).starts_on == row.completed_on
+
+
 def test_a_class_that_was_ended_too_early_goes_on_and_passes_on_its_places(officer, union):
     held = ClassFactory(union=union, state="finished", capacity=1)
     EnrolmentFactory(training_class=held)

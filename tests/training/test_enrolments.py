@@ -181,6 +181,7 @@ TOMORROW = timezone.localdate() + dt.timedelta(days=1)
         ({"result": "absent", "score": Decimal(0)}, "没有结论或未参加的，不填写考核成绩"),
         ({"result": "passed", "score": Decimal(101)}, "考核成绩为 0 至 100"),
         ({"result": "passed", "satisfaction": 6}, "满意度为 1 至 5"),
+        ({"result": "absent", "satisfaction": 5}, "未参加的，不填写满意度"),
     ],
 )
 def test_a_result_that_cannot_be_is_refused_and_nothing_is_written(officer, running, facts, fault):

@@ -67,4 +67,6 @@ def _faults_of_marks(found: dict) -> dict[str, str]:
         faults["score"] = "考核成绩为 0 至 100"
     if satisfaction is not None and not 1 <= satisfaction <= 5:
         faults["satisfaction"] = "满意度为 1 至 5"
+    elif satisfaction is not None and found["result"] == Enrolment.Result.ABSENT:
+        faults["satisfaction"] = "未参加的，不填写满意度"
     return faults

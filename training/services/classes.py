@@ -4,7 +4,7 @@ import copy
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import audit
@@ -251,6 +251,13 @@ def _refuse_what_does_not_fit(training_class: TrainingClass) -> None:
     taken = training_class.enrolments.enrolled().count()
     if training_class.capacity is not None and training_class.capacity < taken:
         raise RuleError({"capacity": f"已有 {taken} 人报名成功，名额不能少于这个数"})
+    early = training_class.enrolments.filter(
+        Q(completed_on__lt=training_class.starts_on) | Q(certified_on__lt=training_class.starts_on)
+    )
+    if count := early.count():
+        raise RuleError(
+            {"starts_on": f"已登记 {count} 人在此之前结业或取证。请核对日期，或先改正这些人的结论。"}
+        )
     outside = training_class.sessions.exclude(on__range=(training_class.starts_on, training_class.ends_on))
     days: list[dt.date] = list(outside.values_list("on", flat=True)[:3])
     if days:

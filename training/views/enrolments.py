@@ -57,7 +57,7 @@ def enrolment_withdraw(request, pk):
     enrolment = get_object_or_404(found, pk=pk)
     press(
         request,
-        f"{enrolment.worker.name}已退出，空出的名额已按候补顺序递补",
+        f"{enrolment.worker.name}已退出；空出名额的，已按候补顺序递补",
         services.withdraw,
         enrolment=enrolment,
     )
