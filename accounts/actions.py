@@ -150,6 +150,7 @@ BUSINESS_ACTIONS = {
     "training.survey_open": "发起培训需求调查",
     "training.survey_edit": "修改培训需求调查",
     "training.survey_close": "结束培训需求调查",
+    "training.survey_reopen": "恢复培训需求调查",
     "training.demand_return": "填报培训需求",
     "training.plan_draft": "编制年度培训计划",
     "training.plan_write": "修改年度培训计划",

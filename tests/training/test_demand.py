@@ -100,7 +100,13 @@ def test_answers_end_with_the_deadline_and_with_closing(clerk, officer, survey, 
     with pytest.raises(ValidationError, match="调查已于"):
         services.close_survey(survey=survey, by=clerk)
     with pytest.raises(PermissionDenied):
-        services.edit_survey(survey=survey, version="3", by=officer, deadline=today, **facts)
+        services.reopen_survey(survey=survey, by=officer)
+    services.reopen_survey(survey=survey, by=clerk)
+    services.return_demand(union=union, by=officer, **(answer | {"version": "1"}))
+    with pytest.raises(ValidationError, match="没有结束"):
+        services.reopen_survey(survey=survey, by=clerk)
+    with pytest.raises(PermissionDenied):
+        services.edit_survey(survey=survey, version="4", by=officer, deadline=today, **facts)
 
 
 def test_the_town_sees_the_sums_and_who_is_missing(client, clerk, officer, survey, union, other_union, town):
@@ -151,6 +157,11 @@ def test_the_town_opens_edits_and_closes_a_survey(client, clerk):
     )
     again = client.post(url("survey_close", survey.pk), follow=True)
     assert "调查已于" in again.content.decode()
+    assert "已恢复填报" in client.post(url("survey_reopen", survey.pk), follow=True).content.decode()
+    DemandSurvey.objects.update(closed_at=timezone.now(), deadline=dt.date(2026, 1, 31))
+    late = client.post(url("survey_reopen", survey.pk), follow=True).content.decode()
+    assert "截止日期 2026-01-31 已过" in late
+    assert "结束调查" in late
 
 
 @pytest.mark.parametrize("name", ["survey_list", "survey_detail", "demand_list"])

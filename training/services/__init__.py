@@ -43,7 +43,7 @@ from training.services.classes import (
     remove_session,
     start_class,
 )
-from training.services.demand import close_survey, edit_survey, open_survey, return_demand
+from training.services.demand import close_survey, edit_survey, open_survey, reopen_survey, return_demand
 from training.services.enrolments import enrol, withdraw
 from training.services.evidence import add_evidence, remove_evidence
 from training.services.key_post_holders import assign_holder, release_holder, strike_holder
@@ -130,6 +130,7 @@ __all__ = [
     "remove_session",
     "reopen_apprenticeship",
     "reopen_plan",
+    "reopen_survey",
     "return_demand",
     "review_permit",
     "revoke_certificate",

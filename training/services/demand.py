@@ -69,6 +69,19 @@ def close_survey(*, survey: DemandSurvey, by: User) -> DemandSurvey:
 
 
 @transaction.atomic
+def reopen_survey(*, survey: DemandSurvey, by: User) -> DemandSurvey:
+    """Take answers again, as long as the deadline allows. Raises RuleError unless it is closed."""
+    survey = _locked(survey, by)
+    if survey.closed_at is None:
+        raise RuleError("调查没有结束，不用恢复。截止日期已过的，请修改截止日期。")
+    survey.closed_at = None
+    survey.version += 1
+    survey.save(update_fields=["closed_at", "version"])
+    audit.record(by, "training.survey_reopen", survey, union_id=survey.union_id)
+    return survey
+
+
+@transaction.atomic
 def return_demand(
     *,
     survey: DemandSurvey,
@@ -85,7 +98,7 @@ def return_demand(
     """
     survey = DemandSurvey.objects.select_for_update(of=("self",)).select_related("union").get(pk=survey.pk)
     if not survey.takes_returns(timezone.localdate()):
-        raise RuleError("调查已截止或已结束，不能再填报。需要补报的，请联系镇总工会延长截止日期。")
+        raise RuleError("调查已截止或已结束，不能再填报。需要补报的，请联系镇总工会恢复填报或延长截止日期。")
     if not union.path.startswith(survey.union.path):
         raise PermissionDenied
     if no_demand == bool(lines):

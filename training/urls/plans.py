@@ -11,6 +11,7 @@ urlpatterns = [
     path("demand/<int:pk>/", demand.survey_detail, name="survey_detail"),
     path("demand/<int:pk>/edit/", demand.survey_edit, name="survey_edit"),
     path("demand/<int:pk>/close/", demand.survey_close, name="survey_close"),
+    path("demand/<int:pk>/reopen/", demand.survey_reopen, name="survey_reopen"),
     path("demand/<int:pk>/unions/<int:union>/", demand.demand_edit, name="demand_edit"),
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/new/", plans.plan_create, name="plan_create"),

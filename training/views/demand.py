@@ -108,6 +108,17 @@ def survey_close(request, pk):
     return redirect(survey)
 
 
+@requires(Permission.DECIDE_TRAINING)
+@require_POST
+def survey_reopen(request, pk):
+    """Take answers again."""
+    survey = _kept(request, pk)
+    late = survey.deadline < timezone.localdate()
+    done = f"已恢复，但截止日期 {survey.deadline} 已过，请修改截止日期" if late else "已恢复填报"
+    press(request, done, services.reopen_survey, survey=survey)
+    return redirect(survey)
+
+
 @requires(Permission.EDIT_TRAINING)
 @require_http_methods(["GET", "POST"])
 def demand_edit(request, pk, union):
