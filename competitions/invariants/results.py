@@ -6,14 +6,19 @@ from competitions.models import Event, Result, ResultNotice
 from competitions.queries.scores import outcomes_of, rows_of
 
 LIMIT = 20
+LONG_FINAL = {Result.Standing.MISSING: Result.Standing.ABSENT}
 
 
 def _results_are_what_the_marks_give() -> list[str]:
-    """Computed again, each event that is not scored any more gives the results it has."""
+    """Computed again, each event that is not scored any more gives the results it has. Final ones of before a result could
+    be missing say absent."""
     faults = []
     events = Event.objects.exclude(phase=Event.Phase.SCORING).select_related("contest__union").order_by("pk")
     for event in events:
         wanted = rows_of(outcomes_of(event))
+        if event.phase == Event.Phase.FINAL:
+            for facts in wanted.values():
+                facts["standing"] = LONG_FINAL.get(facts["standing"], facts["standing"])
         stored = {row.entry_id: row for row in event.results.all()}
         if wanted.keys() != stored.keys():
             faults.append(f"Event {event.pk}: not every entry has a result")

@@ -22,12 +22,14 @@ class Result(models.Model):
     ``total`` is in percent of the full mark over all stages. Entries that are equal by the rules share a rank, and
     the next rank is left out (1, 2, 2, 4). ``stages`` keeps what the total is made of, by stage key as text:
     ``{"score": "86.50" or null, "judges": {seat key as text: points as text}, "left_out": [seat keys]}``. Once the
-    event is final no row changes (trigger competitions_results_stay).
+    event is final no row changes (trigger competitions_results_stay). Missing is who goes on by a late correction to a
+    stage where it has no score: nothing is final before there is one, or an absence.
     """
 
     class Standing(models.TextChoices):
         RANKED = "ranked", "有名次"
         ABSENT = "absent", "缺考"
+        MISSING = "missing", "待补评"
         CUT = "cut", "未晋级"
         WITHDRAWN = "withdrawn", "已退赛"
 

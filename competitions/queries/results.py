@@ -99,25 +99,37 @@ def published_for(user):
 
 
 def waiting(user) -> tuple:
-    """What waits behind the list of results: events with preliminary results where the user has an objection to decide,
-    or whose own entries can still be objected to."""
+    """What waits behind the list of results: events with preliminary results where the user has an objection to decide
+    or a result is missing, or whose own entries can still be objected to."""
     if not user.has_perm(Permission.EDIT_CONTESTS):
         return ()
     held = Q(pk__in=Event.objects.editable_by(user).values("pk"))
     open_ones = Objection.objects.filter(event=OuterRef("pk"), state=Objection.State.OPEN)
     entered = Entry.objects.editable_by(user).filter(event=OuterRef("pk"))
     in_time = Q(objections_until__gte=timezone.localdate())
+    lacking = Result.objects.filter(event=OuterRef("pk"), standing=Result.Standing.MISSING)
     rows = Event.objects.filter(phase=Phase.PRELIMINARY)
-    return (rows.filter((held & Exists(open_ones)) | (~held & in_time & Exists(entered))),)
+    return (
+        rows.filter((held & (Exists(open_ones) | Exists(lacking))) | (~held & in_time & Exists(entered))),
+    )
 
 
 def objectionable(event: Event, user):
-    """Entries of the event about which the user may object today: with a result, and no open objection."""
-    if event.phase != Phase.PRELIMINARY or timezone.localdate() > event.objections_until:
+    """Entries of the event about which the user may object today: with a result, and no open objection; once the days
+    are over, those whose result is missing."""
+    if event.phase != Phase.PRELIMINARY:
         return Entry.objects.none()
     open_ones = Objection.objects.filter(entry=OuterRef("pk"), state=Objection.State.OPEN)
     rows = Entry.objects.editable_by(user).filter(event=event, result__isnull=False)
+    if timezone.localdate() > event.objections_until:
+        rows = rows.filter(result__standing=Result.Standing.MISSING)
     return rows.exclude(Exists(open_ones)).select_related("union").order_by("start_number", "pk")
+
+
+def missing_results(event: Event):
+    """Results of entries that go on by a late correction to a stage where nobody marked them, by start number."""
+    rows = event.results.filter(standing=Result.Standing.MISSING).select_related("entry")
+    return rows.order_by("entry__start_number", "pk")
 
 
 def public_results(event_key: int):

@@ -6,9 +6,10 @@ The score of a stage is the mean of the others over the full mark, in percent, r
 total is the sum of those scores by their weights, rounded half up to four places. So whoever has the printed figures
 can work the result out by hand.
 
-Whoever has no score at a stage is not ranked. After a stage with ``advance`` only that many of the best at this stage go
-on, and all who equal the last of them; who withdrew later keeps the place taken there. Equal totals are parted by the
-stages' scores in the order of ``tie_order``; who is equal there too shares the rank, and the next rank is left out.
+Whoever has no score at a stage is not ranked: absent by the record, or missing where no absence is on record. After a
+stage with ``advance`` only that many of the best at this stage go on, and all who equal the last of them; who withdrew
+later keeps the place taken there. Equal totals are parted by the stages' scores in the order of ``tie_order``; who is equal
+there too shares the rank, and the next rank is left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 SCORE_PLACES, TOTAL_PLACES = Decimal("0.01"), Decimal("0.0001")
 WHOLE = Decimal(100)
-RANKED, ABSENT, CUT, WITHDRAWN = "ranked", "absent", "cut", "withdrawn"
+RANKED, ABSENT, MISSING, CUT, WITHDRAWN = "ranked", "absent", "missing", "cut", "withdrawn"
 Sheets = Mapping[int, Mapping[int, Decimal]]  # seat → criterion → points
 
 
@@ -111,7 +112,7 @@ def _hold(stage: StageRule, contenders: list[Contender], outcomes: dict[int, Out
         elif stage.criteria:
             outcome.stages[stage.key] = found = score_of(stage, one.sheets.get(stage.key, {}), trim=trim)
             if found.score is None:
-                outcome.standing, outcome.missing_at = ABSENT, stage.key
+                outcome.standing, outcome.missing_at = MISSING, stage.key
 
 
 def _cut(stage: StageRule, outcomes: Iterable[Outcome]) -> None:

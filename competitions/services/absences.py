@@ -52,9 +52,9 @@ def withdraw_absence(*, absence: Absence, by: User) -> Event:
 
 def stages_of(objection: Objection) -> list[Stage]:
     """The stages of which an upheld objection may correct marks and absences: those the entry took part in; for an
-    entry that was absent all, because it goes on once it was not."""
+    entry that was absent or is missing all, because it goes on once it is not."""
     result, stages = objection.entry.result, objection.event.stages.order_by("position")
-    if result.standing == Result.Standing.ABSENT:
+    if result.standing in (Result.Standing.ABSENT, Result.Standing.MISSING):
         return list(stages)
     return list(stages.filter(pk__in=[int(key) for key in result.stages]))
 

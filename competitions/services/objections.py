@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from competitions.models import Criterion, Entry, Event, Mark, Objection, Seat
+from competitions.models import Criterion, Entry, Event, Mark, Objection, Result, Seat
 from competitions.queries.competing import Apart
 from competitions.rules.judging import clean_points
 from competitions.services.absences import correct_absences, stages_of
@@ -23,16 +23,17 @@ Cell = tuple[int, int]  # seat, criterion
 @transaction.atomic
 def file_objection(*, entry: Entry, text: str, by: User) -> Objection:
     """Object to the preliminary result of an entry, for the union that entered. Raises RuleError without a text, out of
-    time, and while another objection about the entry is open."""
+    time unless the result is missing, and while another objection about the entry is open."""
     found = Event.objects.select_for_update(of=("self",), no_key=True).select_related("contest__union")
     event = found.get(pk=entry.event_id)
     require_editable(entry, by)
     if event.phase != Event.Phase.PRELIMINARY:
         raise RuleError(f"这个项目现在是“{event.get_phase_display()}”，只在初步成绩的异议期内接受异议")
-    if timezone.localdate() > event.objections_until:
-        raise RuleError(f"异议期已于 {event.objections_until} 结束")
-    if not event.results.filter(entry=entry).exists():
+    result = event.results.filter(entry=entry).first()
+    if result is None:
         raise RuleError("这项报名没有成绩，不能提出异议")
+    if timezone.localdate() > event.objections_until and result.standing != Result.Standing.MISSING:
+        raise RuleError(f"异议期已于 {event.objections_until} 结束")
     objection = Objection(
         event=event,
         entry=entry,

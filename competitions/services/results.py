@@ -12,6 +12,7 @@ from accounts.models import User
 from competitions.models import Contest, Entry, Event, Objection, Result
 from competitions.queries.lineups import wrongly_cut
 from competitions.queries.marks import Missing
+from competitions.queries.results import missing_results
 from competitions.queries.scores import gaps_of, outcomes_of, rows_of, rules_of
 from competitions.rules.contests import WHOLE
 from competitions.rules.ranking import Outcome
@@ -78,13 +79,18 @@ def publish_preliminary(*, event: Event, objections_until: dt.date, by: User) ->
 @transaction.atomic
 def publish_final(*, event: Event, by: User, is_public: bool = False) -> Event:
     """Close the results for good, and tell the unions that entered. Raises RuleError in another phase, before the days
-    for objections are over, and while one is open."""
+    for objections are over, while one is open, and while a result is missing."""
     event = locked_event(event, by)
     _require(event, Phase.PRELIMINARY, Phase.FINAL)
     if timezone.localdate() <= event.objections_until:
         raise RuleError(f"异议期到 {event.objections_until} 为止，次日起才能公布最终成绩")
     if waiting := event.objections.filter(state=Objection.State.OPEN).count():
         raise RuleError(f"还有 {waiting} 项异议没有处理，处理之后才能公布最终成绩")
+    if lacking := [row.entry.start_number or "未编" for row in missing_results(event)[:NAMED]]:
+        raise RuleError(
+            f"{'、'.join(map(str, lacking))} 号按更正后的评分进入了后面的环节，但没有得分，也没有登记缺考。"
+            "请为该参赛号提出异议，在处理时补录得分或者登记缺考，再公布最终成绩。"
+        )
     event.phase, event.final_at, event.is_public = Phase.FINAL, timezone.now(), is_public
     _save(event, "phase", "final_at", "is_public")
     record(by, "competitions.final", event, is_public=is_public, unions=tell_unions(event))

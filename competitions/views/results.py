@@ -43,6 +43,7 @@ def event_results(request, pk):
         "lines": result_queries.lines_of(event, page, request.user),
         "objections": objections,
         "keeps": keeps,
+        "lacking": result_queries.missing_results(event) if keeps else [],
         "can_object": result_queries.objectionable(event, request.user).exists(),
     }
     return render(request, "competitions/event_results.html", context)

@@ -74,7 +74,7 @@ def plain_results(stages, contenders, trim: int) -> dict:
                 None if lacks else plain_score(stage, one.sheets.get(stage.key, {}), trim)
             )
             if scores[one.key, stage.key] is None:
-                out[one.key] = "absent"
+                out[one.key] = "absent" if lacks else "missing"
         going = [one for one in going if one.key not in out]
         if stage.advance and place + 1 < len(stages):
             for one in list(going):
@@ -158,7 +158,7 @@ def test_what_a_result_says_of_each_stage():
     first, lacking, cut, gone, absent = rank([theory, practice], contenders, trim=1)
     assert (first.standing, first.total, first.rank) == ("ranked", Decimal("80.0000"), 1)
     assert first.stages[2].judges == {1: Decimal(80)}
-    assert (lacking.standing, lacking.missing_at, lacking.rank) == ("absent", 2, None)
+    assert (lacking.standing, lacking.missing_at, lacking.rank) == ("missing", 2, None)
     # The one who withdrew took one of the two places, and three are equal at the other.
     assert (cut.standing, list(cut.stages), cut.total) == ("cut", [1], None)
     assert (gone.standing, gone.stages[1].score, gone.rank) == ("withdrawn", Decimal("90.00"), None)
