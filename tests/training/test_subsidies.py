@@ -1,6 +1,7 @@
 """Rules and claims of subsidies: what is refused and why, what is frozen, what follows a merge and anonymising."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -230,18 +231,46 @@ def test_only_the_town_keeps_the_rules(officer, clerk):
     assert not SubsidyLimit.objects.exists()
 
 
+def test_a_wrong_end_is_corrected_up_to_the_rule_that_follows(clerk):
+    first = RateFactory(start=dt.date(2026, 1, 1), trade="电工")
+    subsidy_rules.end_rule(rule=first, end=dt.date(2028, 7, 1), by=clerk)
+    subsidy_rules.end_rule(rule=first, end=dt.date(2026, 7, 1), by=clerk)
+    assert AuditEntry.objects.latest("pk").details["was"] == "2028-07-01"
+    RateFactory(start=dt.date(2026, 7, 1), trade="电工")
+    with pytest.raises(ValidationError, match="在此期间已有补贴标准"):
+        subsidy_rules.end_rule(rule=first, end=dt.date(2026, 7, 2), by=clerk)
+    first.refresh_from_db()
+    assert first.end == dt.date(2026, 7, 1)
+
+
+def test_a_limit_that_no_claim_was_made_by_is_deleted(officer, clerk, certificate):
+    RateFactory()
+    tomorrow = TODAY + dt.timedelta(days=1)
+    idle = LimitFactory(start=tomorrow), LimitFactory(kind="deadline", value=60, start=dt.date(2024, 5, 2))
+    used = LimitFactory(start=TODAY), LimitFactory(kind="deadline", value=60, start=dt.date(2024, 5, 1))
+    claim(officer, certificate)  # issued on 2024-05-01
+    for limit in used:
+        with pytest.raises(RuleError, match=re.escape(f"以“{limit}”为准，不能删除。请录入新的规定")):
+            subsidy_rules.remove_rule(rule=limit, by=clerk)
+    for limit in idle:
+        subsidy_rules.remove_rule(rule=limit, by=clerk)
+    assert set(SubsidyLimit.objects.values_list("pk", flat=True)) == {limit.pk for limit in used}
+
+
 def test_a_rule_that_claims_rest_on_is_neither_deleted_nor_cut_short(officer, clerk, certificate):
     rules = RateFactory(), ShortageFactory(), LimitFactory()
     [made] = claim(officer, certificate)
     for rule in rules:
         with pytest.raises(RuleError, match="不能删除"):
             subsidy_rules.remove_rule(rule=rule, by=clerk)
+    with pytest.raises(
+        RuleError, match=re.escape("以“各工种高级工(三级) 2000 元”为准，不能删除。请填写停止日期")
+    ):
+        subsidy_rules.remove_rule(rule=rules[0], by=clerk)
     for rule in rules[:2]:
         with pytest.raises(RuleError, match="已有 2024-05-01 发的证书"):
             subsidy_rules.end_rule(rule=rule, end=dt.date(2024, 5, 1), by=clerk)
         subsidy_rules.end_rule(rule=rule, end=dt.date(2024, 5, 2), by=clerk)
-        with pytest.raises(RuleError, match="已于 2024-05-02 停止"):
-            subsidy_rules.end_rule(rule=rule, end=dt.date(2025, 5, 2), by=clerk)
     assert faults() == []
     later = ShortageFactory(trade="焊工")
     subsidy_rules.remove_rule(rule=later, by=clerk)

@@ -156,6 +156,13 @@ def rung_name(level: str, names: dict) -> str:
     return names.get(level or ABILITY, level)
 
 
+def told(rule, names: dict) -> str:
+    """A rule in words, as a page or a refusal names it; ``names`` are those of the levels."""
+    if isinstance(rule, SubsidyRate):
+        return f"{rule.trade or '各工种'}{rung_name(rule.level, names)} {rule.base} 元"
+    return str(rule)
+
+
 def clean_source(value) -> str:
     """The document a rule rests on. Raises TextError for none."""
     text = clean_short(value, longest=200)

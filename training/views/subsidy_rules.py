@@ -17,6 +17,7 @@ from core.idempotency import once
 from training.forms.subsidies import EndForm, LimitForm, RateForm, ShortageForm
 from training.models import ShortageTrade, SubsidyLimit, SubsidyRate
 from training.queries import trades_used
+from training.rules.subsidies import told
 from training.services import subsidy_rules as services
 
 
@@ -43,8 +44,9 @@ DATED = ("rate", "shortage")  # these end; a limit is followed by another
 @require_safe
 def subsidy_rules(request):
     """All rules with their days and documents; what nobody has entered is said in words."""
+    levels = codes.names("skill_level")
     context = {
-        "rates": SubsidyRate.objects.all(),
+        "rates": [(rate, told(rate, levels)) for rate in SubsidyRate.objects.all()],
         "shortages": ShortageTrade.objects.all(),
         "limits": SubsidyLimit.objects.all(),
         "unset": [
@@ -52,7 +54,7 @@ def subsidy_rules(request):
             for kind, label in SubsidyLimit.Kind.choices
             if not SubsidyLimit.objects.filter(kind=kind).exists()
         ],
-        "levels": codes.names("skill_level"),
+        "levels": levels,
         "today": timezone.localdate(),
         "can_decide": request.user.has_perm(Permission.DECIDE_TRAINING),
     }
@@ -70,7 +72,7 @@ def subsidy_rule_create(request, kind):
     if attempt(form, found.enter, by=request.user):
         messages.success(request, f"已录入{found.title}")
         return redirect("training:subsidy_rules")
-    context = {"form": form, "title": f"录入{found.title}", "trades": trades_used(request.user)}
+    context = {"form": form, "title": f"录入{found.title}", "about": "", "trades": trades_used(request.user)}
     return render(request, "training/subsidy_rule_form.html", context)
 
 
@@ -81,12 +83,13 @@ def subsidy_rule_end(request, kind, pk):
     """Say from which day a rule no longer holds."""
     found = _kind(kind, among=DATED)
     rule = get_object_or_404(found.model, pk=pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST or None, initial={"end": rule.end})
     if attempt(form, services.end_rule, rule=rule, by=request.user):
         messages.success(request, "已登记停止日期")
         return redirect("training:subsidy_rules")
-    title = f"停止{found.title}"
-    return render(request, "training/subsidy_rule_form.html", {"form": form, "title": title, "rule": rule})
+    about = f"{told(rule, codes.names('skill_level'))}，{rule.start} 起"
+    context = {"form": form, "title": f"停止{found.title}", "about": about, "trades": []}
+    return render(request, "training/subsidy_rule_form.html", context)
 
 
 @requires(Permission.DECIDE_TRAINING)
