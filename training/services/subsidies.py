@@ -1,6 +1,7 @@
 """Claims of subsidies: unions claim, the town approves or refuses, and notes what was paid (docs/adr/0023).
 
-Whoever claims locks the persons first, so that two claims at once cannot go beyond what a person may have in a year.
+Whoever claims locks the persons first, so that two claims at once cannot go beyond what a person may have in a year, then
+the rates, so that none of them ends or goes while it is used.
 """
 
 import datetime as dt
@@ -40,6 +41,7 @@ def claim_subsidies(*, certificates: Sequence[int], by: User) -> list[SubsidyCla
         raise RuleError("请勾选要申报的证书")
     people = Certificate.objects.filter(pk__in=keys).values("worker")
     list(Worker.objects.select_for_update().filter(pk__in=people).order_by("pk").values_list("pk"))
+    list(SubsidyRate.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     today = timezone.localdate()
     rows = {row.pk: row for row in examined(_in_reach(keys, by), today)}
     if len(rows) < len(keys):
