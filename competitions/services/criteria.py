@@ -53,9 +53,11 @@ def remove_criterion(*, criterion: Criterion, by: User) -> Stage:
 
 
 def _locked(stage: Stage, by: User) -> Stage:
-    """The stage of a contest that is not over, with its event locked: marks on their way are in, later ones wait."""
+    """The stage of a contest that is not over, with its seats and its event locked: marks and typings on their way are
+    in, later ones wait."""
     contest = locked_contest(stage.event.contest, by)
     refuse_when_over(contest)
+    list(stage.seats.select_for_update(no_key=True).order_by("pk"))
     event = Event.objects.select_for_update().get(pk=stage.event_id)
     refuse_when_frozen(event)
     if Mark.objects.filter(criterion__stage=stage).exists():

@@ -69,17 +69,20 @@ def remove_judge(*, judge: Judge, by: User) -> Contest:
 
 
 @transaction.atomic
-def seat_judges(*, contest: Contest, seats: Collection[tuple[int, int]], by: User) -> tuple[int, int]:
-    """Make these pairs of (stage, judge), by their keys, the seats of the contest; returns how many were added and how
-    many taken away. Pairs of other contests are refused, as is taking away a seat that has marks (RuleError)."""
+def seat_judges(
+    *, contest: Contest, add: Collection[tuple[int, int]], drop: Collection[tuple[int, int]], by: User
+) -> tuple[int, int]:
+    """Add and take away these pairs of (stage, judge), by their keys; returns how many were added and how many taken
+    away. Seats that somebody else changed meanwhile stay so. Pairs of other contests are refused, as is taking away a
+    seat that has marks (RuleError)."""
     contest = _locked(contest, by)
     stages = set(Stage.objects.filter(event__contest=contest).values_list("pk", flat=True))
     judges = set(contest.judges.values_list("pk", flat=True))
-    if any(stage not in stages or judge not in judges for stage, judge in seats):
+    if any(stage not in stages or judge not in judges for stage, judge in add):
         raise RuleError("评委或环节已变动，请刷新页面后重新勾选")
-    held = {(row.stage_id, row.judge_id): row for row in Seat.objects.filter(stage__in=stages)}
-    added = [pair for pair in dict.fromkeys(seats) if pair not in held]
-    gone = [row for pair, row in held.items() if pair not in set(seats)]
+    held = {(row.stage_id, row.judge_id): row for row in _locked_seats(Seat.objects.filter(stage__in=stages))}
+    added = sorted(set(add) - set(held))
+    gone = [row for pair, row in held.items() if pair in drop]
     _refuse_frozen({stage for stage, _ in added} | {row.stage_id for row in gone})
     marked = Mark.objects.filter(seat__in=gone).select_related("seat__judge").first()
     if marked:
@@ -104,9 +107,7 @@ def declare_conflict(*, judge: Judge, entry: Entry, reason: str, by: User, void:
     refuse_when_frozen(entry.event)
     conflict = Conflict(judge=judge, entry=entry, reason=stated_reason(reason, "reason"))
     conflict.full_clean()
-    list(
-        Seat.objects.select_for_update(no_key=True).filter(judge=judge).order_by("pk")
-    )  # nobody marks meanwhile
+    _locked_seats(judge.seats.all())
     with before_the_freeze():
         marks = list(Mark.objects.select_for_update().filter(seat__judge=judge, entry=entry).order_by("pk"))
         if marks and not void:
@@ -181,7 +182,13 @@ def _locked_judge(judge: Judge, by: User) -> tuple[Contest, Judge]:
     return contest, found
 
 
+def _locked_seats(seats) -> list[Seat]:
+    """These seats, locked: marks on their way are in, and judges who save now wait."""
+    return list(seats.select_for_update().order_by("pk"))
+
+
 def _refuse_after_marks(judge: Judge, what: str) -> None:
+    _locked_seats(judge.seats.all())
     if Mark.objects.filter(seat__judge=judge).exists():
         raise RuleError(f"评委{judge.name}已评分，不能{what}。换了手机或链接遗失的，请重新发放评分链接")
 

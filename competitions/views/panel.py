@@ -83,16 +83,15 @@ def judge_delete(request, pk):
 @requires(Permission.EDIT_CONTESTS)
 @require_POST
 def seat_save(request, pk):
-    """The boxes ticked (``seat`` = stage-judge) are the seats of the contest."""
+    """The boxes ticked (``seat`` = stage-judge) that were not when the page came (``seen``) are new seats; those of which
+    the tick is gone go."""
     contest = editable_contest(request, pk)
-    pairs = [text.split("-") for text in request.POST.getlist("seat")]
-    if not all(len(pair) == 2 and all(one.isascii() and one.isdigit() for one in pair) for pair in pairs):
+    ticked, seen = (_pairs(request.POST.getlist(name)) for name in ("seat", "seen"))
+    if ticked is None or seen is None:
         messages.error(request, "勾选的内容无法识别，请刷新页面后重新勾选")
         return redirect("competitions:judge_list", contest.pk)
-    seats = {(int(stage[:18]), int(judge[:18])) for stage, judge in pairs}
-    return _done(
-        request, contest, partial(services.seat_judges, contest=contest, seats=seats), "已保存各环节的评委"
-    )
+    change = partial(services.seat_judges, contest=contest, add=ticked - seen, drop=seen - ticked)
+    return _done(request, contest, change, "已保存各环节的评委")
 
 
 @requires(Permission.EDIT_CONTESTS)
@@ -147,6 +146,14 @@ def judge_link_end(request, pk):
     """The link of a judge opens nothing any more."""
     judge = _kept_judge(request, pk)
     return _done(request, judge.contest, partial(services.end_judge_link, judge=judge), "评分链接已停用")
+
+
+def _pairs(texts: list[str]) -> set[tuple[int, int]] | None:
+    """The numbers of ``12-34`` in pairs; None when one is something else."""
+    pairs = [text.split("-") for text in texts]
+    if not all(len(pair) == 2 and all(one.isascii() and one.isdigit() for one in pair) for pair in pairs):
+        return None
+    return {(int(stage[:18]), int(judge[:18])) for stage, judge in pairs}
 
 
 def _kept_judge(request, pk) -> Judge:

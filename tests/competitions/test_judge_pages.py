@@ -40,6 +40,20 @@ def test_links_stay_when_the_slips_cannot_be_drawn(client, made, token, clerk, m
     assert bytes(judge.token_hash) == hash_token(token)
 
 
+def test_seats_that_somebody_else_arranged_meanwhile_stay(client, made, clerk):
+    client.force_login(clerk)
+    page = client.get(reverse("competitions:judge_list", args=[made.event.contest_id])).content.decode()
+    shown = [f"{made.stage.pk}-{judge.pk}" for judge in made.judges]
+    assert [page.count(f'name="seen" value="{pair}"') for pair in shown] == [1, 1]
+    late = JudgeFactory(contest=made.event.contest)
+    services.seat_judges(contest=made.event.contest, add=[(made.stage.pk, late.pk)], drop=[], by=clerk)
+    save = reverse("competitions:seat_save", args=[made.event.contest_id])
+    assert client.post(save, {"seen": shown, "seat": shown[1:]}).status_code == 302
+    assert [seat.judge for seat in made.stage.seats.order_by("judge")] == [made.judges[1], late]
+    answer = client.post(save, {"seen": ["1"], "seat": shown}, follow=True).content.decode()
+    assert ("勾选的内容无法识别" in answer, made.stage.seats.count()) == (True, 2)
+
+
 def address(token, made, entry=None) -> str:
     seat = made.seats[0].pk
     if entry is None:

@@ -201,8 +201,9 @@ def test_a_card_never_has_a_version_twice(made, clerk):
 
 def test_judges_and_criteria_stay_once_there_are_marks(made, clerk, other_officer):
     contest, seat, judge = made.event.contest, made.seats[0], made.judges[0]
-    pairs = {(made.stage.pk, judge.pk)}
-    assert services.seat_judges(contest=contest, seats=pairs, by=clerk) == (0, 1)
+    pairs = [(made.stage.pk, one.pk) for one in made.judges]
+    assert services.seat_judges(contest=contest, add=pairs, drop=pairs[1:], by=clerk) == (0, 1)
+    assert services.seat_judges(contest=contest, add=[], drop=pairs[1:], by=clerk) == (0, 0)
     criterion = services.add_criterion(stage=made.stage, position=3, title="安全文明", most=10, by=clerk)
     services.remove_criterion(criterion=criterion, by=clerk)
     services.give_marks(seat=seat, entry=made.entries[0], points=card(made, "50"), seen=0)
@@ -210,7 +211,7 @@ def test_judges_and_criteria_stay_once_there_are_marks(made, clerk, other_office
     assert refusal(services.edit_judge, judge=judge, version="1", name="试验", by=clerk) == said
     assert refusal(services.remove_judge, judge=judge, by=clerk) == said.replace("修改", "删除")
     said = f"评委{judge.name}在这个环节已评分，不能取消"
-    assert refusal(services.seat_judges, contest=contest, seats=set(), by=clerk) == said
+    assert refusal(services.seat_judges, contest=contest, add=[], drop=pairs, by=clerk) == said
     said = "已按这些评分项评分，不能再增减或修改。评分标准有误的，请先与裁判长商定处理办法"
     facts = {"criterion": made.criteria[0], "by": clerk}
     assert refusal(services.edit_criterion, most=99, **facts) == said
@@ -222,7 +223,8 @@ def test_judges_and_criteria_stay_once_there_are_marks(made, clerk, other_office
     stranger = ContestFactory(union=contest.union, state="open")
     said = "评委或环节已变动，请刷新页面后重新勾选"
     foreign = StageFactory(event=EventFactory(contest=stranger))
-    assert refusal(services.seat_judges, contest=contest, seats={(foreign.pk, judge.pk)}, by=clerk) == said
+    facts = {"contest": contest, "add": {(foreign.pk, judge.pk)}, "drop": [], "by": clerk}
+    assert refusal(services.seat_judges, **facts) == said
 
 
 def test_a_clone_takes_criteria_along_and_a_planned_stage_goes_with_them(made, clerk):
