@@ -16,7 +16,7 @@ class JudgeForm(forms.ModelForm):
         fields = ["name", "workplace", "trades", "union", "user", "is_chief"]
         widgets = {"union": LongSelect(), "user": LongSelect()}
         help_texts = {
-            "union": "这个工会和它下级工会的参赛号，这位评委不评；外请的专家留空",
+            "union": "这个工会和它下级工会的参赛号，这位评委不评；外请的专家留空，有账号的必须选",
             "user": "有账号的评委登录后在“我的评分”评分；没有账号的，登记后打印评委单，扫码评分",
             "is_chief": "裁判长看得到评分进度和评委之间的差异，看不到别人的得分",
         }

@@ -20,6 +20,7 @@ from competitions.services.contests import locked_contest, refuse_when_over
 from competitions.services.freezing import before_the_freeze, refuse_when_frozen
 from core.errors import RuleError
 from core.forms import check_version
+from unions.models import Post
 from unions.rules import cleaned
 from workers.rules import stated_reason
 
@@ -31,6 +32,7 @@ def add_judge(*, contest: Contest, by: User, **facts) -> Judge:
     """Register a judge of a contest that is not over. Raises RuleError by field."""
     contest = _locked(contest, by)
     judge = Judge(contest=contest, created_by=by, **cleaned(facts, JUDGE_CLEANERS))
+    _refuse_without_union(judge)
     judge.full_clean()
     judge.save()
     changes = audit.differences(None, judge, JUDGE_FIELDS)
@@ -47,6 +49,7 @@ def edit_judge(*, judge: Judge, version: str, by: User, **facts) -> Judge:
     after = contest.judges.get(pk=before.pk)
     for name, value in cleaned(facts, JUDGE_CLEANERS).items():
         setattr(after, name, value)
+    _refuse_without_union(after)
     after.full_clean()
     if changes := audit.differences(before, after, JUDGE_FIELDS):
         after.version = before.version + 1
@@ -180,6 +183,21 @@ def _locked_judge(judge: Judge, by: User) -> tuple[Contest, Judge]:
     if found is None:
         raise RuleError("这位评委已删除，请刷新页面")
     return contest, found
+
+
+def _refuse_without_union(judge: Judge) -> None:
+    """Whoever has an account has a union of the town, whose entries the judge must not mark."""
+    if judge.user and judge.union is None:
+        held = (
+            Post.objects.current()
+            .filter(user=judge.user)
+            .order_by("pk")
+            .values_list("union__name", flat=True)
+        )
+        named = f"在“{'”“'.join(dict.fromkeys(held))}”任职" if held else "属于本镇工会"
+        raise RuleError(
+            {"union": f"账号“{judge.user.name}”{named}。请选择评委所属的工会，该工会的参赛号由系统回避"}
+        )
 
 
 def _locked_seats(seats) -> list[Seat]:

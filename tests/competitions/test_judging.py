@@ -199,6 +199,23 @@ def test_a_card_never_has_a_version_twice(made, clerk):
     assert list(Mark.objects.order_by("criterion").values_list("points", flat=True)) == [41, 20]
 
 
+def test_a_judge_with_an_account_is_kept_apart_from_the_own_union(made, union, officer, clerk):
+    contest = made.event.contest
+    said = f"账号“{officer.name}”在“{union.name}”任职。请选择评委所属的工会，该工会的参赛号由系统回避"
+    facts = {"name": "试验评委", "user": officer, "by": clerk}
+    assert refusal(services.add_judge, contest=contest, **facts) == said
+    judge = services.add_judge(contest=contest, union=union, **facts)
+    services.seat_judges(contest=contest, add=[(made.stage.pk, judge.pk)], drop=[], by=clerk)
+    [seat] = judge.seats.all()
+    said = "1 号不由您评分：已退赛、缺考、没有晋级，或按规定回避。请刷新页面。"
+    assert (
+        refusal(services.give_marks, seat=seat, entry=made.entries[0], points=card(made, 1), seen=0) == said
+    )
+    facts = {"judge": made.judges[1], "version": "1", "user": UserFactory(name="试用户"), "by": clerk}
+    said = "账号“试用户”属于本镇工会。请选择评委所属的工会，该工会的参赛号由系统回避"
+    assert refusal(services.edit_judge, **facts) == said
+
+
 def test_judges_and_criteria_stay_once_there_are_marks(made, clerk, other_officer):
     contest, seat, judge = made.event.contest, made.seats[0], made.judges[0]
     pairs = [(made.stage.pk, one.pk) for one in made.judges]
