@@ -96,6 +96,7 @@ BUSINESS_ACTIONS = {
     "training.candidate_refuse": "不予列入培养对象名单",
     "training.candidate_note": "登记培养年度情况",
     "training.candidate_conclude": "登记培养结果",
+    "training.candidate_reopen": "撤回培养结果",
     "training.leader_propose": "登记技能带头人",
     "training.leader_edit": "修改技能带头人",
     "training.leader_confirm": "审定技能带头人",

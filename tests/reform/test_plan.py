@@ -55,7 +55,7 @@ def test_every_indicator_of_a_measure_exists(db):
     named = {code for measure in Measure.objects.all() for code in measure.indicator_codes}
     assert named <= set(indicators())
     assert {"A1", "A2", "A3", "A4", "A5", "B1", "C1", "C2"} <= named
-    of_the_roll = {"R1", *(f"M{number}" for number in range(1, 11))}  # movements and returns serve every measure
+    of_the_roll = {"R1", *(f"M{number}" for number in range(1, 11))}  # these serve every measure
     assert set(indicators()) - named == of_the_roll
 
 

@@ -147,12 +147,26 @@ def test_a_person_is_nominated_decided_noted_and_concluded(client, officer, cler
     page = client.get(row.get_absolute_url()).content.decode()
     assert "参加技师班学习" in page
     assert "没有已核验的证书" in page
+    assert client.post(note, {"year": "2026", "text": "覆盖"}).context["form"].errors.keys() == {"year"}
+    known = f"{note}?year=2026"
+    assert known in page
+    form = client.get(known).context["form"]
+    assert form["text"].value() == "参加技师班学习"
+    said = {"stamp": form["stamp"].value(), "text": "参加技师班学习，完成改进", "year": "2027"}
+    assert client.post(known, said).url == row.get_absolute_url()
+    assert "参加技师班学习，完成改进" in client.get(row.get_absolute_url()).content.decode()
     said = {"version": "4", "outcome": "missed", "outcome_on": "2026-11-01"}
     assert client.post(over, said).context["form"].errors.keys() == {"note"}
     assert client.post(over, said | {"note": "没有通过考评"}).url == row.get_absolute_url()
     page = client.get(row.get_absolute_url()).content.decode()
     assert "2026-11-01 未达目标：没有通过考评" in page
     assert edit not in page
+    again = reverse("training:candidate_reopen", args=[row.pk])
+    assert again in page
+    assert "未达目标" in client.get(again).content.decode()
+    assert client.post(again, {"version": "5", "note": "登记错了"}).url == row.get_absolute_url()
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert (edit in page, again in page) == (True, False)
 
 
 def test_a_nomination_starts_on_the_page_of_the_person(client, officer, firm):

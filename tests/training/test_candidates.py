@@ -33,8 +33,8 @@ pytestmark = pytest.mark.usefixtures("frozen")
 
 @pytest.fixture
 def frozen():
-    with time_machine.travel(dt.datetime(2026, 11, 2, 4, tzinfo=dt.UTC), tick=False):
-        yield
+    with time_machine.travel(dt.datetime(2026, 11, 2, 4, tzinfo=dt.UTC), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -145,17 +145,39 @@ def test_an_edit_asks_the_town_anew_and_an_outcome_closes_it(candidate, officer)
         conclude(done, officer, "stopped", note="本人离开岗位")
 
 
-def test_each_year_has_one_note(candidate, officer):
-    def note(year, text):
-        return candidates.note_year(candidate=candidate, year=year, text=text, by=officer)
+def test_each_year_has_one_note(candidate, officer, frozen):
+    def note(year, text, **stamp):
+        return candidates.note_year(candidate=candidate, year=year, text=text, by=officer, **stamp)
 
-    note(2026, "参加技师班学习")
-    note(2026, "参加技师班学习，完成两项改进")
+    first = note(2026, "参加技师班学习")
+    frozen.shift(60)
+    with pytest.raises(RuleError, match="2026 年度情况已登记：“参加技师班学习”。没有保存"):
+        note(2026, "另一个人写的")
+    note(2026, "参加技师班学习，完成两项改进", stamp=first.stamp)
+    with pytest.raises(RuleError, match="2026 年度情况已被修改：“参加技师班学习，完成两项改进”"):
+        note(2026, "照旧的改", stamp=first.stamp)
     assert CandidateNote.objects.get().text == "参加技师班学习，完成两项改进"
     for year, text, field in ((2025, "早了一年", "year"), (2029, "晚了一年", "year"), (2027, " ", "text")):
         with pytest.raises(RuleError) as refusal:
             note(year, text)
         assert list(faults(refusal)) == [field]
+
+
+def test_an_outcome_recorded_by_mistake_is_taken_back(candidate, officer):
+    done = conclude(candidate, officer, "stopped", note="登记错了人")
+    with pytest.raises(RuleError) as refusal:
+        candidates.reopen_candidate(candidate=done, version=str(done.version), note=" ", by=officer)
+    assert list(faults(refusal)) == ["note"]
+    back = candidates.reopen_candidate(
+        candidate=done, version=str(done.version), note="应为另一人", by=officer
+    )
+    assert (back.state, back.outcome, back.outcome_on, back.outcome_note) == ("accepted", "", None, "")
+    told = AuditEntry.objects.latest("pk")
+    assert (told.action, told.details["was"], told.details["note"]) == (
+        "training.candidate_reopen", "stopped", "应为另一人"
+    )  # fmt: skip
+    with pytest.raises(RuleError, match="还没有登记培养结果"):
+        candidates.reopen_candidate(candidate=back, version=str(back.version), note="再撤回一次", by=officer)
 
 
 def test_success_needs_a_certificate_of_the_goal(candidate, officer):

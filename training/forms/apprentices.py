@@ -95,6 +95,6 @@ class ReopenForm(forms.Form):
 
     note = forms.CharField(label="事由", max_length=200, help_text=REASON)
 
-    def __init__(self, data=None, *, pair: Apprenticeship):
+    def __init__(self, data=None, *, row):
         super().__init__(data)
-        self.fields["version"] = version_field(pair)
+        self.fields["version"] = version_field(row)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.codes import offered
 from core.forms import DayField, version_field
 from training.forms.people import PeopleForm
-from training.models import Candidate
+from training.models import Candidate, CandidateNote
 from training.models.certificates import LEVELS
 from unions.forms import CHOOSE
 
@@ -67,15 +67,23 @@ class EditCandidateForm(FactsForm):
 
 
 class NoteForm(forms.Form):
-    """What was done in a year."""
+    """What was done in a year; ``known`` is the note that is corrected."""
 
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     text = forms.CharField(
         label="年度情况",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="学了什么、做到了什么；同一年度再次登记的，替换原来的内容。不要写证件号码或电话号码",
+        help_text="学了什么、做到了什么。不要写证件号码或电话号码",
     )
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, *, known: CandidateNote | None):
+        initial = {"year": timezone.localdate().year}
+        if known:
+            initial = {"year": known.year, "text": known.text, "stamp": known.stamp}
+        super().__init__(data, initial=initial)
+        self.fields["year"].disabled = known is not None
 
 
 class ConcludeForm(forms.Form):

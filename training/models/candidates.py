@@ -111,3 +111,8 @@ class CandidateNote(models.Model):
 
     def __str__(self):
         return f"{self.candidate_id} {self.year}"
+
+    @property
+    def stamp(self) -> str:
+        """What tells this wording from a later one."""
+        return self.written_at.isoformat()

@@ -23,6 +23,7 @@ from training.services.candidates import (
     nominate,
     note_year,
     refuse_candidate,
+    reopen_candidate,
 )
 from training.services.certificates import (
     edit_certificate,
@@ -129,6 +130,7 @@ __all__ = [
     "remove_qualification",
     "remove_session",
     "reopen_apprenticeship",
+    "reopen_candidate",
     "reopen_plan",
     "reopen_survey",
     "return_demand",

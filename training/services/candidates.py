@@ -93,10 +93,16 @@ def refuse_candidate(*, candidate: Candidate, version: str, note: str, by: User)
 
 
 @transaction.atomic
-def note_year(*, candidate: Candidate, year: int, text: str, by: User) -> CandidateNote:
-    """Write or replace the note of a year. Raises RuleError by field."""
+def note_year(*, candidate: Candidate, year: int, text: str, by: User, stamp: str = "") -> CandidateNote:
+    """Write the note of a year, or correct the one that was seen (``CandidateNote.stamp``). Raises RuleError by
+    field: what somebody wrote is never replaced unread."""
     candidate = locked(candidate, by)
     _refuse_not_accepted(candidate)
+    known = candidate.notes.filter(year=year).first()
+    if known and known.stamp != stamp:
+        what = "已被修改" if stamp else "已登记"
+        text = f"{year} 年度情况{what}：“{known.text[:50]}”。没有保存，请返回后在该年度一行点“修改”。"
+        raise RuleError({"year": text})
     if not candidate.start.year <= year <= candidate.until.year + 1:
         span = f"{candidate.start.year} 至 {candidate.until.year + 1}"
         raise RuleError({"year": f"年度应在培养期内（{span}），现填 {year}"})
@@ -107,6 +113,19 @@ def note_year(*, candidate: Candidate, year: int, text: str, by: User) -> Candid
     require_editable(note, by)
     tell(candidate, by, "training.candidate_note", year=year)
     return note
+
+
+@transaction.atomic
+def reopen_candidate(*, candidate: Candidate, version: str, note: str, by: User) -> Candidate:
+    """Take back an outcome that was recorded by mistake; the person is in training again. Raises RuleError."""
+    candidate = seen(candidate, version, by)
+    note = stated_reason(note, "note")
+    if not candidate.outcome:
+        raise RuleError("还没有登记培养结果，请刷新页面")
+    told = {"was": candidate.outcome, "was_on": str(candidate.outcome_on), "note": note}
+    candidate.outcome, candidate.outcome_on, candidate.outcome_note = "", None, ""
+    candidate.full_clean()
+    return keep(candidate, by, "training.candidate_reopen", **told)
 
 
 @transaction.atomic

@@ -13,5 +13,6 @@ urlpatterns = [
     path("candidates/<int:pk>/refuse/", candidates.candidate_refuse, name="candidate_refuse"),
     path("candidates/<int:pk>/note/", candidates.candidate_note, name="candidate_note"),
     path("candidates/<int:pk>/conclude/", candidates.candidate_conclude, name="candidate_conclude"),
+    path("candidates/<int:pk>/reopen/", candidates.candidate_reopen, name="candidate_reopen"),
     path("workers/<int:pk>/candidates/new/", candidates.candidate_create, name="worker_candidate_create"),
 ]

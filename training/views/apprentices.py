@@ -136,7 +136,7 @@ def apprenticeship_end(request, pk):
 def apprenticeship_reopen(request, pk):
     """Take back an outcome that was recorded by mistake."""
     pair = _editable(request.user, pk)
-    form = ReopenForm(request.POST or None, pair=pair)
+    form = ReopenForm(request.POST or None, row=pair)
     if attempt(form, services.reopen_apprenticeship, apprenticeship=pair, by=request.user):
         messages.success(request, "已撤回结果")
         return redirect(pair)

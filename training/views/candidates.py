@@ -11,6 +11,7 @@ from core.access import Permission, requires
 from core.forms import attempt, press_as_seen, version_of
 from core.idempotency import once
 from training import queries, services
+from training.forms.apprentices import ReopenForm
 from training.forms.candidates import CandidateForm, ConcludeForm, EditCandidateForm, FactsForm, NoteForm
 from training.forms.leaders import DecisionForm, RefusalForm
 from training.listings.candidates import CandidateListing
@@ -55,6 +56,7 @@ def candidate_detail(request, pk):
         "levels": codes.names("skill_level") | {"": "没有已核验的证书"},
         "opens_mentor": candidate.mentor_id is not None and mentors.exists(),
         "can_edit": may_edit and not candidate.outcome,
+        "can_reopen": may_edit and bool(candidate.outcome),
         "can_note": may_edit and candidate.state == Proposal.ACCEPTED,
         "can_decide": request.user.has_perm(Permission.DECIDE_TRAINING)
         and candidate.state == Proposal.PROPOSED,
@@ -123,13 +125,32 @@ def candidate_refuse(request, pk):
 @require_http_methods(["GET", "POST"])
 @once
 def candidate_note(request, pk):
-    """Write the note of a year."""
+    """Write the note of a year; ``year`` names one that is corrected."""
     candidate = _candidate(request.user, pk)
-    form = NoteForm(request.POST or None, initial={"year": timezone.localdate().year})
+    known = next((one for one in candidate.notes.all() if str(one.year) == request.GET.get("year")), None)
+    form = NoteForm(request.POST or None, known=known)
     if attempt(form, services.note_year, candidate=candidate, by=request.user):
         messages.success(request, "已登记年度情况")
         return redirect(candidate)
     return _about(request, form, candidate, "登记年度情况", "保存", "每年登记一次，供审定和总结时查看。")
+
+
+@requires(Permission.EDIT_TRAINING)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def candidate_reopen(request, pk):
+    """Take back an outcome that was recorded by mistake."""
+    candidate = _candidate(request.user, pk)
+    form = ReopenForm(request.POST or None, row=candidate)
+    if attempt(form, services.reopen_candidate, candidate=candidate, by=request.user):
+        messages.success(request, "已撤回结果")
+        return redirect(candidate)
+    hint = "还没有登记结果。"
+    if candidate.outcome:
+        told = candidate.get_outcome_display()
+        hint = f"登记的结果是“{told}”，{candidate.outcome_on}。只用于更正登记错误。"
+    return _about(request, form, candidate, "撤回结果", "撤回", hint)
 
 
 @requires(Permission.EDIT_TRAINING)
@@ -143,7 +164,7 @@ def candidate_conclude(request, pk):
     if attempt(form, services.conclude, candidate=candidate, by=request.user):
         messages.success(request, "已登记培养结果")
         return redirect(candidate)
-    hint = "登记为培养合格的，须有目标等级以上、已核验、当日有效的证书。登记后不能再修改。"
+    hint = "登记为培养合格的，须有目标等级以上、已核验、当日有效的证书。登记错的可以撤回。"
     return _about(request, form, candidate, "登记培养结果", "登记", hint)
 
 
