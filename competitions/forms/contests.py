@@ -100,6 +100,11 @@ class StageForm(forms.ModelForm):
             "advance": "进入下一环节的人数；留空为全部进入",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["version"] = version_field(self.instance)
+
     def _post_clean(self):
         """The service builds and checks the row."""
 

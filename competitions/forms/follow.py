@@ -26,6 +26,11 @@ class PrizeForm(forms.ModelForm):
             "places": "名次并列的得同一奖项，因此实际人数可能多于名额",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["version"] = version_field(self.instance)
+
     def _post_clean(self):
         """The service builds and checks the row."""
 

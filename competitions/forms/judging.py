@@ -56,6 +56,11 @@ class CriterionForm(forms.ModelForm):
         widgets = {"guidance": forms.Textarea(attrs={"rows": 2})}
         help_texts = {"most": "本环节的满分是各评分项满分之和", "guidance": "评分页面和评分表上显示给评委"}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["version"] = version_field(self.instance)
+
     def _post_clean(self):
         """The service builds and checks the row."""
 

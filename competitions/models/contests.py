@@ -277,6 +277,7 @@ class Stage(models.Model):
     sieved_at = models.DateTimeField("晋级名单确认时间", null=True, blank=True, editable=False)
     held_on = models.DateField("日期", null=True, blank=True)
     place = models.CharField("地点", max_length=100, blank=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = StageQuerySet.as_manager()
 

@@ -136,6 +136,7 @@ class Criterion(models.Model):
     title = models.CharField("评分项", max_length=50)
     most = models.DecimalField("满分", max_digits=6, decimal_places=2)
     guidance = models.CharField("评分说明", max_length=400, blank=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = CriterionQuerySet.as_manager()
 

@@ -124,6 +124,7 @@ class Prize(models.Model):
     position = models.PositiveSmallIntegerField("顺序", validators=[MinValueValidator(1)])
     title = models.CharField("奖项名称", max_length=30)
     places = models.PositiveSmallIntegerField("名额", validators=[MinValueValidator(1)])
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = PrizeQuerySet.as_manager()
 

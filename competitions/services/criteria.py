@@ -10,6 +10,7 @@ from competitions.services.contests import locked_contest, refuse_when_over
 from competitions.services.freezing import refuse_when_frozen
 from competitions.services.stage_parts import CRITERION_FIELDS
 from core.errors import RuleError
+from core.forms import check_version
 from unions.rules import cleaned
 
 
@@ -26,14 +27,16 @@ def add_criterion(*, stage: Stage, by: User, **facts) -> Criterion:
 
 
 @transaction.atomic
-def edit_criterion(*, criterion: Criterion, by: User, **facts) -> Criterion:
-    """Change facts of a criterion. Raises RuleError by field, or once there are marks."""
+def edit_criterion(*, criterion: Criterion, version: str, by: User, **facts) -> Criterion:
+    """Change facts of a criterion. Raises RuleError (stale, by field), or once there are marks."""
     stage = _locked(criterion.stage, by)
     before, after = stage.criteria.get(pk=criterion.pk), stage.criteria.get(pk=criterion.pk)
+    check_version(before, version)
     for name, value in cleaned(facts, CRITERION_CLEANERS).items():
         setattr(after, name, value)
     after.full_clean()
     if changes := audit.differences(before, after, CRITERION_FIELDS):
+        after.version = before.version + 1
         after.save()
         _record(by, "competitions.criterion_edit", stage, after.pk, changes)
     return after

@@ -87,15 +87,17 @@ def add_stage(*, event: Event, by: User, **facts) -> Stage:
 
 
 @transaction.atomic
-def edit_stage(*, stage: Stage, by: User, **facts) -> Stage:
-    """Change facts of a stage. Raises RuleError by field, also when the shares would pass 100 percent."""
+def edit_stage(*, stage: Stage, version: str, by: User, **facts) -> Stage:
+    """Change facts of a stage. Raises RuleError (stale, by field), also when the shares would pass 100 percent."""
     contest, event = _locked(stage.event, by)
     before = event.stages.get(pk=stage.pk)
+    check_version(before, version)
     after = event.stages.get(pk=stage.pk)
     for name, value in cleaned(facts, STAGE_CLEANERS).items():
         setattr(after, name, value)
     changes = audit.differences(before, after, STAGE_FIELDS)
     if changes:
+        after.version = before.version + 1
         _save(after, contest)
         _record(by, "competitions.stage_edit", contest, event, changes)
     return after

@@ -10,6 +10,7 @@ from competitions.models import Award, Contest, Event, Prize, Result
 from competitions.rules.prizes import PRIZE_CLEANERS, prize_of_rank
 from competitions.services.contests import locked_contest
 from core.errors import RuleError
+from core.forms import check_version
 from core.numbering import next_code
 from unions.rules import cleaned
 
@@ -28,14 +29,16 @@ def add_prize(*, event: Event, by: User, **facts) -> Prize:
 
 
 @transaction.atomic
-def edit_prize(*, prize: Prize, by: User, **facts) -> Prize:
-    """Change a prize. Raises RuleError by field, or once the results are final."""
+def edit_prize(*, prize: Prize, version: str, by: User, **facts) -> Prize:
+    """Change a prize. Raises RuleError (stale, by field), or once the results are final."""
     contest, event = _before_the_end(prize.event, by)
     before, after = event.prizes.get(pk=prize.pk), event.prizes.get(pk=prize.pk)
+    check_version(before, version)
     for name, value in cleaned(facts, PRIZE_CLEANERS).items():
         setattr(after, name, value)
     changes = audit.differences(before, after, PRIZE_FIELDS)
     if changes:
+        after.version = before.version + 1
         after.full_clean()
         after.save()
         _record(by, "competitions.prize_edit", contest, event, changes)

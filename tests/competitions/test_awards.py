@@ -144,7 +144,10 @@ def test_prizes_are_kept_on_the_page_and_go_along_to_the_next_year(client, clerk
     bad = client.post(url("prize_create", event.pk), {"position": 1, "title": "特等奖", "places": 3})
     assert bad.context["form"].errors == {"__all__": ["这个顺序已有奖项"]}
     prize = event.prizes.get()
-    client.post(url("prize_edit", prize.pk), {"position": 1, "title": "金奖", "places": 3})
+    sent = {"position": 1, "title": "金奖", "places": 3, "version": "1"}
+    client.post(url("prize_edit", prize.pk), sent)
+    late = client.post(url("prize_edit", prize.pk), sent | {"title": "特等奖"})
+    assert "已被其他人修改" in late.content.decode()
     assert "金奖" in client.get(event.get_absolute_url()).content.decode()
     StageFactory(event=event)
     copied = services.clone_contest(contest=event.contest, by=clerk).events.get().prizes.get()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from competitions.models import Contest, Event
 from core.models import Code
 from tests.exchange.exports import rows_in_file
-from tests.factories.contests import ContestFactory, EventFactory, StageFactory, closed
+from tests.factories.contests import ContestFactory, CriterionFactory, EventFactory, StageFactory, closed
 
 FACTS = {
     "title": "2026年叉车技能竞赛", "kind": "skill", "level": "E", "starts_on": "2026-09-01", "ends_on": "2026-09-03",
@@ -79,10 +79,18 @@ def test_events_and_stages_are_edited_and_deleted(browser, own):
         "已被其他人修改"
         in browser.post(url("event_edit", event.pk), facts | {"title": "钳工"}).content.decode()
     )
-    page = browser.post(
-        url("stage_edit", stage.pk), {"position": "1", "kind": "final", "title": "决赛", "weight": "101"}
-    )
+    facts = {"position": "1", "kind": "final", "title": "决赛", "weight": "101", "version": "1"}
+    page = browser.post(url("stage_edit", stage.pk), facts)
     assert "weight" in page.context["form"].errors
+    criterion = CriterionFactory(stage=stage)
+    parts = {
+        url("stage_edit", stage.pk): facts | {"weight": "40"},
+        url("criterion_edit", criterion.pk): {"position": "1", "title": "作品", "most": "90", "version": "1"},
+    }
+    for address, sent in parts.items():
+        assert 'name="version" value="1"' in browser.get(address).content.decode()
+        assert browser.post(address, sent).status_code == 302
+        assert "已被其他人修改" in browser.post(address, sent | {"title": "复赛"}).content.decode()
     browser.post(url("stage_delete", stage.pk))
     assert event.stages.count() == 0
     assert browser.post(url("event_delete", event.pk)).url == own.get_absolute_url()

@@ -247,8 +247,10 @@ def test_stages_keep_order_ties_and_days(contest, officer):
         given = {"position": 2, "kind": "practice", "title": "实操", "weight": 70} | facts
         with pytest.raises(ValidationError, match=text.replace("（", r"（")):
             add_stage(event=event, by=officer, **given)
-    edited = edit_stage(stage=stage, by=officer, weight=Decimal(100))
-    assert edited.weight == 100
+    edited = edit_stage(stage=stage, version="1", by=officer, weight=Decimal(100))
+    assert (edited.weight, edited.version) == (100, 2)
+    with pytest.raises(ValidationError, match="已被其他人修改"):
+        edit_stage(stage=stage, version="1", by=officer, weight=Decimal(30), place="一号车间")
     assert event.stages.count() == 1
 
 

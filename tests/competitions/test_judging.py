@@ -231,7 +231,7 @@ def test_judges_and_criteria_stay_once_there_are_marks(made, clerk, other_office
     assert refusal(services.seat_judges, contest=contest, add=[], drop=pairs, by=clerk) == said
     said = "已按这些评分项评分，不能再增减或修改。评分标准有误的，请先与裁判长商定处理办法"
     facts = {"criterion": made.criteria[0], "by": clerk}
-    assert refusal(services.edit_criterion, most=99, **facts) == said
+    assert refusal(services.edit_criterion, version="1", most=99, **facts) == said
     assert refusal(services.remove_criterion, **facts) == said
     assert refusal(services.remove_stage, stage=made.stage, by=clerk) == "竞赛已经开始，不能删除环节"
     services.remove_judge(judge=made.judges[1], by=clerk)

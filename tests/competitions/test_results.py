@@ -203,7 +203,7 @@ def test_after_the_freeze_nothing_that_makes_up_the_result_changes(event, union,
     stage, version = event.stages.first(), str(Event.objects.get().version)
     for change in (
         lambda: services.edit_event(event=event, version=version, by=clerk, trim=0),
-        lambda: services.edit_stage(stage=stage, by=clerk, weight=Decimal(10)),
+        lambda: services.edit_stage(stage=stage, version="1", by=clerk, weight=Decimal(10)),
         lambda: services.withdraw_entry(entry=entry, reason="身体不适，退出比赛", by=clerk),
     ):
         with pytest.raises(
