@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from tests.factories.training import CertificateFactory
@@ -126,6 +127,12 @@ def test_the_search_is_sealed_in_the_address_and_filters_narrow(client, officer,
     CertificateFactory(
         worker__employer=worker.employer, worker__name="试荪蕙", level="L2", valid_until=dt.date(2024, 6, 1)
     )
+    soon = timezone.localdate() + dt.timedelta(days=1)
+    for state, last in (("refused", soon), ("refused", dt.date(2024, 6, 1)), ("revoked", soon)):
+        CertificateFactory(
+            worker__employer=worker.employer, worker__name="试已退", level="L3", trade="车工", state=state,
+            valid_until=last,
+        )  # fmt: skip
     client.force_login(officer)
     address = reverse("training:certificate_list")
     sealed = client.post(address, {"q": "蘅芷", "kind": "level"}).url
@@ -137,13 +144,17 @@ def test_the_search_is_sealed_in_the_address_and_filters_narrow(client, officer,
         return [row.worker.name for row in client.get(query).context["page"]]
 
     assert names(sealed) == ["试蘅芷"]
-    assert names(client.post(address, {"q": certificate.number[:20]}).url) == ["试荪蕙", "试蘅芷"]
+    alike = names(client.post(address, {"q": certificate.number[:20]}).url)
+    assert [name for name in alike if name != "试已退"] == ["试荪蕙", "试蘅芷"]
     assert names(f"{address}?find=broken") == []
     assert names(f"{address}?level=L2") == ["试荪蕙"]
     assert names(f"{address}?state=entered") == ["试蘅芷"]
     assert names(f"{address}?validity=valid") == ["试蘅芷"]
     assert names(f"{address}?validity=expired") == ["试荪蕙"]
     assert names(f"{address}?validity=expiring") == []
+    certificate.valid_until = soon
+    certificate.save()
+    assert names(f"{address}?validity=expiring") == ["试蘅芷"]
     assert names(f"{address}?trade=焊") == []
 
 

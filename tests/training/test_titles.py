@@ -108,7 +108,14 @@ def certified(firm, name, level="L4", **facts):
 
 
 def test_who_may_be_eligible_by_which_rule_and_from_when(firm, clerk):
-    certified(firm, "试甲", "L4", issued_on=dt.date(2024, 2, 29))
+    first = certified(firm, "试甲", "L4", issued_on=dt.date(2024, 2, 29))
+    CertificateFactory(
+        worker=first.worker,
+        kind="qualification",
+        number="2433000000000001",
+        level="L4",
+        issued_on=first.issued_on,
+    )
     certified(firm, "试乙", "L5", issued_on=dt.date(2024, 5, 1))
     certified(firm, "试丙", "L6", issued_on=dt.date(2020, 5, 1))
     certified(firm, "试丁", "L3")
@@ -128,6 +135,7 @@ def test_who_may_be_eligible_by_which_rule_and_from_when(firm, clerk):
         ("试辛", "L4"): ("2", dt.date(2025, 1, 1)),
         ("试壬", "L4"): ("2", dt.date(2026, 5, 1)),
     }
+    assert [row.worker.name for row in openings(Certificate.objects.all(), DAY)].count("试甲") == 1
     LegalNumber.objects.create(
         code="crossover.assistant_years", title="新规则", value=3, unit="年", valid_from=DAY, source="试验"
     )

@@ -79,11 +79,13 @@ class CertificateFilter(filters.FilterSet):
         return queryset.filter(trade__icontains=clean_label(value[:50], longest=50))
 
     def by_validity(self, queryset, name, value):
-        """By the last day, as of today; the near days are those of all reminders."""
+        """By the last day, as of today; the near days are those of all reminders. Who asks for what ran out or is about
+        to means certificates to renew: refused and revoked ones are none."""
         today = timezone.localdate()
-        if value == VALID:
-            return queryset.in_force(today)
         if value == EXPIRED:
-            return queryset.filter(valid_until__lt=today)
+            return queryset.exclude(state__in=["refused", "revoked"]).filter(valid_until__lt=today)
+        found = queryset.in_force(today)
+        if value == VALID:
+            return found
         near = today + dt.timedelta(days=int(legal_number(SOON, on=today)))
-        return queryset.filter(valid_until__range=(today, near))
+        return found.filter(valid_until__lte=near)

@@ -5,7 +5,7 @@ Their lengths are legal numbers with dates. The list only says who may be eligib
 """
 
 import django_filters as filters
-from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -47,7 +47,9 @@ def openings(certificates, day):
         years=Cast(length, IntegerField()),
         met_on=later("issued_on", years=length),
     )
-    earlier = own.filter(issued_on__lt=OuterRef("issued_on"))
+    earlier = own.filter(
+        Q(issued_on__lt=OuterRef("issued_on")) | Q(issued_on=OuterRef("issued_on"), pk__lt=OuterRef("pk"))
+    )
     return found.exclude(Exists(earlier)).exclude(Exists(held))
 
 
