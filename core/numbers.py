@@ -1,9 +1,10 @@
-"""Numbers as people type and copy them, for the number fields of every form."""
+"""Numbers as people type and copy them, for the number fields of every form and the cells of sheets."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
-from core.characters import TextError, clean_text
+from core.characters import TextError, clean_text, refusal
 
 # Full-width characters, the Chinese full stop where the point is on the keyboard, and the minus of typesetters. Not NFKC,
 # which reads 5² as 52.
@@ -40,6 +41,30 @@ def plain_number(text: str, units: Sequence[str] = ()) -> str | None:
     unit = next((unit for unit in units if plain.endswith(unit)), "")
     plain = plain.removesuffix(unit).strip()
     return plain.replace(",", "") if _NUMBER.fullmatch(plain) else None
+
+
+def cell_decimal(
+    value,
+    title: str,
+    *,
+    units: Sequence[str],
+    places: int,
+    fits: Callable[[Decimal], bool],
+    remedy: str,
+    code: str,
+) -> str:
+    """The number of a cell as text with so many decimals, read as in a form; empty for nothing. Raises TextError for
+    what is no number, does not fit, or has more decimals."""
+    text = "" if value is None else clean_text(str(value))
+    if not text:
+        return ""
+    plain = plain_number(text, units)
+    if plain is None:
+        raise refusal(code, f"“{text[:20]}”不是{title}", remedy)
+    number = Decimal(plain)
+    if not fits(number) or number != round(number, places):
+        raise refusal(code, f"{title}“{text[:20]}”超出范围", remedy)
+    return str(round(number, places))
 
 
 def units_of(label: str) -> tuple[str, ...]:

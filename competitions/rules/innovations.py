@@ -2,16 +2,15 @@
 
 import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from django.utils import timezone
 
 from competitions.models import Innovation
 from competitions.models.innovation_kinds import FIRST, WORDS, Kind, Stage
-from core.characters import refusal
 from core.errors import RuleError
-from core.text import clean_label, clean_lines, clean_number, clean_short
+from core.numbers import cell_decimal
+from core.text import clean_label, clean_lines, clean_short
 
 MOST = 10**10  # yuan that a field holds
 
@@ -56,16 +55,14 @@ def refuse_future(innovation: Innovation) -> None:
 
 def clean_sum(value) -> str:
     """Yuan from 0 with two decimals, as text; empty for nothing. Raises TextError."""
-    text = clean_number(value).replace(",", "").replace("，", "").removesuffix("元")
-    if not text:
-        return ""
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        raise refusal("not_a_sum", f"“{text[:20]}”不是金额", "请填写以元为单位的数字，最多两位小数")
-    if not found.is_finite() or not 0 <= found < MOST or found != round(found, 2):
-        raise refusal("not_a_sum", f"金额“{text[:20]}”超出范围", "请填写不小于 0 的数字，最多两位小数")
-    return str(round(found, 2))
+    return cell_decimal(
+        *(value, "金额"),
+        units=("元",),
+        places=2,
+        fits=lambda found: 0 <= found < MOST,
+        remedy="请填写以元为单位的数字，最多两位小数",
+        code="not_a_sum",
+    )
 
 
 def faults_of(facts: dict, today: str) -> list[tuple[str, str, str]]:

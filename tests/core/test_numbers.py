@@ -6,7 +6,12 @@ import pytest
 from django import forms
 from hypothesis import given, strategies as st
 
+from competitions.rules.innovations import clean_sum
+from core.characters import TextError
 from core.numbers import plain_number, units_of
+from training.resources.classes import clean_hours
+from training.resources.enrolments import clean_score
+from training.rules import learning
 
 FULL_WIDTH = str.maketrans("0123456789,.-", "０１２３４５６７８９，。－")
 
@@ -120,3 +125,43 @@ def test_a_number_is_typed_as_text_that_a_browser_passes_on():
         '<input type="text" name="people" inputmode="numeric" class="form-control" id="id_people">',
         '<input type="text" name="hours" inputmode="decimal" class="form-control" id="id_hours">',
     ]
+
+
+@pytest.mark.parametrize(
+    ("clean", "value", "read"),
+    [
+        (clean_score, "８８。５分", "88.5"),
+        (clean_score, 100, "100.0"),
+        (clean_score, 0.0, "0.0"),
+        (clean_score, " 88 分 ", "88.0"),
+        (clean_score, None, ""),
+        (clean_score, "　", ""),
+        (clean_hours, "3。5 学时", "3.5"),
+        (clean_hours, "1,200课时", "1200.0"),
+        (learning.clean_hours, "12 课时", "12.0"),
+        (clean_sum, "1，200。50元", "1200.50"),
+    ],
+)
+def test_a_cell_is_read_as_a_form_reads_it(clean, value, read):
+    assert clean(value) == read
+
+
+@pytest.mark.parametrize(
+    ("clean", "value", "told"),
+    [
+        (clean_score, "5²", "“5²”不是成绩"),
+        (clean_score, "88,5", "“88,5”不是成绩"),
+        (clean_score, "优", "“优”不是成绩"),
+        (clean_score, "100.5", "成绩“100.5”超出范围"),
+        (clean_score, 88.25, "成绩“88.25”超出范围"),
+        (clean_score, "9" * 60, "超出范围"),
+        (clean_hours, "-1", "学时“-1”超出范围"),
+        (learning.clean_hours, 0, "学时“0”超出范围"),
+        (clean_sum, "1,5", "“1,5”不是金额"),
+        (clean_sum, float("inf"), "不是金额"),
+    ],
+)
+def test_a_cell_that_is_not_certain_is_refused_by_its_value(clean, value, told):
+    with pytest.raises(TextError) as caught:
+        clean(value)
+    assert told in str(caught.value)

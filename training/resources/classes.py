@@ -5,16 +5,16 @@ A few hundred rows at most, so each goes through the services of classes, with t
 
 import datetime as dt
 import hashlib
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 
 from django.urls import reverse
 
 from core.access import Permission
-from core.characters import refusal
 from core.edited_cells import clean_edited
 from core.exchange import Cleaned, Column, Exchange, Problems, Staged
-from core.text import clean_label, clean_number, match_key, parse_count
+from core.numbers import cell_decimal
+from core.text import clean_label, match_key, parse_count
 from core.widgets import ChoiceWidget, CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 from training.bulk import classes as class_bulk
 from training.matching import classes as class_matching
@@ -36,16 +36,14 @@ EMPTY = {"planned_hours": None, "capacity": None, "is_open_below": False}
 
 def clean_hours(value) -> str:
     """学时 with one decimal at most, as text. Raises TextError."""
-    text = clean_number(value).removesuffix("学时").removesuffix("课时")
-    if not text:
-        return ""
-    try:
-        hours = Decimal(text)
-    except InvalidOperation:
-        raise refusal("not_hours", f"“{text[:20]}”不是学时", "请填写数字，最多一位小数")
-    if not hours.is_finite() or not 0 <= hours < 100_000 or hours != round(hours, 1):
-        raise refusal("not_hours", f"学时“{text[:20]}”超出范围", "请填写 0 以上的数字，最多一位小数")
-    return str(round(hours, 1))
+    return cell_decimal(
+        *(value, "学时"),
+        units=("学时", "课时"),
+        places=1,
+        fits=lambda hours: 0 <= hours < 100_000,
+        remedy="请填写 0 以上的数字，最多一位小数",
+        code="not_hours",
+    )
 
 
 def clean_capacity(value) -> int | None:

@@ -1,16 +1,15 @@
 """Kind ``enrolments``: people in classes with their results. One row is one person in one class."""
 
 import hashlib
-from decimal import Decimal, InvalidOperation
 
 from django.urls import reverse
 
 from core import crypto
 from core.access import Permission
-from core.characters import refusal
 from core.exchange import Cleaned, Column, Exchange, Problems, Staged
 from core.idnumbers import identity_key
-from core.text import clean_label, clean_number, mask_number
+from core.numbers import cell_decimal
+from core.text import clean_label, mask_number
 from core.widgets import ChoiceWidget, CleanedWidget, CountWidget, DayWidget
 from training.bulk import enrolments as enrolment_bulk
 from training.matching import enrolments as enrolment_matching
@@ -30,16 +29,14 @@ NO_CLASS = "没有这个编号的培训班次，或者它不在本次导入的�
 
 def clean_score(value) -> str:
     """A mark from 0 to 100 with one decimal at most, as text. Raises TextError."""
-    text = clean_number(value).removesuffix("分")
-    if not text:
-        return ""
-    try:
-        score = Decimal(text)
-    except InvalidOperation:
-        raise refusal("not_a_score", f"“{text[:20]}”不是成绩", "请填写 0 至 100 的数字，最多一位小数")
-    if not score.is_finite() or not 0 <= score <= 100 or score != round(score, 1):
-        raise refusal("not_a_score", f"成绩“{text[:20]}”超出范围", "请填写 0 至 100 的数字，最多一位小数")
-    return str(round(score, 1))
+    return cell_decimal(
+        *(value, "成绩"),
+        units=("分",),
+        places=1,
+        fits=lambda score: 0 <= score <= 100,
+        remedy="请填写 0 至 100 的数字，最多一位小数",
+        code="not_a_score",
+    )
 
 
 class EnrolmentExchange(Exchange):

@@ -1,11 +1,11 @@
 """How the facts of learning outside the unions' own classes are cleaned, for pages and imports alike."""
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from core.characters import refusal
-from core.text import clean_number, clean_short
+from core.numbers import cell_decimal
+from core.text import clean_short
 from unions.rules import past_or_today
 
 LEARNING_TABLES = {"kind": "training_kind"}
@@ -24,16 +24,14 @@ def clean_title(value) -> str:
 
 def clean_hours(value) -> str:
     """学时 above 0 with one decimal at most, as text; empty for none. Raises TextError."""
-    text = clean_number(value).removesuffix("学时")
-    if not text:
-        return ""
-    try:
-        hours = Decimal(text)
-    except InvalidOperation:
-        raise refusal("not_hours", f"“{text[:20]}”不是学时", "请填写大于 0 的数字，最多一位小数")
-    if not hours.is_finite() or not 0 < hours <= MOST_HOURS or hours != round(hours, 1):
-        raise refusal("not_hours", f"学时“{text[:20]}”超出范围", "请填写大于 0 的数字，最多一位小数")
-    return str(round(hours, 1))
+    return cell_decimal(
+        *(value, "学时"),
+        units=("学时", "课时"),
+        places=1,
+        fits=lambda hours: 0 < hours <= MOST_HOURS,
+        remedy="请填写大于 0 的数字，最多一位小数",
+        code="not_hours",
+    )
 
 
 LEARNING_CLEANERS: dict[str, Callable] = {
