@@ -145,11 +145,18 @@ def test_a_month_is_marked_as_paid_for_the_ticked(client, officer, firm, leader)
     address = f"{reverse(PAY)}?month=2026-10"
     assert client.get(address).context["leaders"] == [leader, other, third]
     said = {"month": "2026-10", "paid_on": "2026-11-01", "payer": "employer", "once": "k" * 24}
-    said |= {"leader": [leader.pk, other.pk], f"amount-{leader.pk}": "300", f"amount-{other.pk}": "二百"}
-    refused = client.post(address, said)
-    assert "“二百”不是金额" in str(refused.context["form"].errors)
+    said |= {"leader": [leader.pk, other.pk], f"amount-{leader.pk}": "３00.00元"}
+    for typed, told in (
+        ("二百", f"{other.worker.name}的“二百”不是金额。请填写整数元。"),
+        ("2,50", f"{other.worker.name}的“2,50”不是金额"),
+        ("0", f"{other.worker.name}的金额应为 1 至 100000 元的整数，现填 0"),
+        ("100,001", "现填 100001"),
+    ):
+        refused = client.post(address, said | {f"amount-{other.pk}": typed})
+        assert told in str(refused.context["form"].errors)
+        assert "隐藏字段" not in refused.content.decode()
     assert [row.is_ticked for row in refused.context["leaders"]] == [True, True, False]
-    said[f"amount-{other.pk}"] = "250"
+    said[f"amount-{other.pk}"] = " 250 "
     answer = client.post(address, said, follow=True)
     assert "已登记 2 人的津贴，共 550 元" in answer.content.decode()
     assert answer.context["leaders"] == [third]

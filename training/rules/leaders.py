@@ -48,10 +48,11 @@ def refuse_term(start: dt.date, until: dt.date) -> None:
         raise RuleError({"until": f"聘期超过 {LONGEST_YEARS} 年。请核对 {until} 的年份。"})
 
 
-def refuse_amount(amount: int, field: str) -> None:
-    """Raise RuleError at the field for nothing and for more than anybody is paid."""
+def refuse_amount(amount: int, field: str | None = None, of: str = "") -> None:
+    """Raise RuleError at the field, or naming whose (``of``) it is, for nothing and for more than anybody is paid."""
     if not 0 < amount <= LARGEST:
-        raise RuleError({field: f"金额应为 1 至 {LARGEST} 元的整数，现填 {amount}。请核对。"})
+        text = f"{of}金额应为 1 至 {LARGEST} 元的整数，现填 {amount}。请核对。"
+        raise RuleError({field: text} if field else text)
 
 
 def refuse_month(month: dt.date, paid_on: dt.date) -> None:

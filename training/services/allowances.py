@@ -31,9 +31,9 @@ def pay_month(
         raise RuleError({"payer": "请选择发放单位"})
     if not amounts:
         raise RuleError("没有勾选发放的人")
-    for amount in amounts.values():
-        refuse_amount(amount, "month")
     leaders = _locked(amounts, by)
+    for leader in leaders:
+        refuse_amount(amounts[leader.pk], of=f"{leader.worker.name}的")
     outside = [leader for leader in leaders if not _covers(leader, month)]
     if outside:
         raise RuleError(f"{_named(outside)}在 {month:%Y-%m} 不在聘期内或没有通过审定。请取消勾选。")

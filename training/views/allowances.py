@@ -1,6 +1,7 @@
 """Allowances of skill leaders: mark a month as paid for many, take one back."""
 
 import datetime as dt
+import re
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,13 +14,15 @@ from django.views.decorators.http import require_http_methods
 from core.access import Permission, requires
 from core.forms import attempt, show_refusal
 from core.idempotency import once
+from core.numbers import plain_number
 from training import services
 from training.forms.leaders import MonthForm, PayForm, StrikeForm
 from training.models import AllowancePayment, SkillLeader
 from training.queries.leaders import unpaid_of
 
 OFFERED = 300  # leaders a page offers at once
-NOT_A_NUMBER = "“{text}”不是金额。请填写整数元。"
+NOT_A_NUMBER = "{name}的“{text}”不是金额。请填写整数元。"
+_ZEROS = re.compile(r"\.0+$")  # 200.00 is a whole number
 
 
 @requires(Permission.EDIT_TRAINING)
@@ -83,13 +86,21 @@ def _last_month() -> dt.date:
 
 
 def _amounts(request) -> dict[int, int]:
-    """Amount by leader of the ticked lines. Raises RuleError for what is no number."""
-    amounts = {}
+    """Amount by leader of the ticked lines. Raises ValidationError naming those whose amount is no number."""
+    amounts, wrong = {}, {}
     for key in dict.fromkeys(request.POST.getlist("leader")):
-        text = request.POST.get(f"amount-{key}", "").strip()
         if not key.isdecimal() or len(key) > 18:
             continue
-        if not text.isdecimal() or len(text) > 9:
-            raise ValidationError(NOT_A_NUMBER.format(text=text[:12]))
-        amounts[int(key)] = int(text)
+        text = request.POST.get(f"amount-{key}", "")
+        plain = _ZEROS.sub("", plain_number(text, ("元",)) or "")
+        if plain.isdecimal() and len(plain) <= 9:
+            amounts[int(key)] = int(plain)
+        else:
+            wrong[int(key)] = text.strip()[:12]
+    if wrong:
+        leaders = SkillLeader.objects.editable_by(request.user).filter(pk__in=wrong)
+        names = dict(leaders.values_list("pk", "worker__name"))
+        raise ValidationError(
+            [NOT_A_NUMBER.format(name=names.get(key, "勾选的人"), text=text) for key, text in wrong.items()]
+        )
     return amounts
