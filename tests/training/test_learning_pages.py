@@ -20,7 +20,7 @@ from tests.training.teaching import draft, learning, published, right_answers
 from training.listings.courses import LearnerListing, learners_of
 from training.models import Learner
 from training.services.course_parts import put_file
-from training.services.courses import close_course, publish_course
+from training.services.courses import close_course, edit_course, publish_course
 from training.services.learning_time import count_beat
 from training.views.streaming import MOST_AT_ONCE, span_of
 
@@ -245,6 +245,32 @@ def test_progress_is_listed_searched_and_exported(client, officer, other_officer
     assert (row[0], *row[3:7]) == (NAME, "学习中", 1, 0, None)
     client.force_login(other_officer)
     assert list(client.get(address).context["page"]) == []
+
+
+def test_who_used_up_all_goes_is_told_apart_until_there_are_more(client, opened, course, officer):
+    learner, token = opened
+    edit_course(course=course, version="2", attempts_allowed=1, by=officer)
+    for position in (1, 2):
+        client.post(page("section_beat", token, position), {"first": "1"})
+    client.post(page("quiz_open", token), {"action": "begin"})
+    form = client.get(page("quiz_open", token)).content.decode()
+    assert form.count("required>") == form.count('type="radio"') > 0
+
+    def found(place):
+        answer = client.get(reverse("training:learner_list"), {"place": place})
+        return list(answer.context["page"])
+
+    client.force_login(officer)
+    assert (found("learning"), found("stuck")) == ([learner], [])
+    client.post(page("quiz_open", token), {"action": "answer"})
+    assert (found("learning"), found("stuck")) == ([], [learner])
+    assert "答题次数用完" in client.get(course.get_absolute_url()).content.decode()
+    edit_course(course=course, version="3", attempts_allowed=2, by=officer)
+    assert (found("learning"), found("stuck")) == ([learner], [])
+    client.post(page("quiz_open", token), {"action": "begin"})
+    answers = right_answers(learner.attempts.latest("pk"))
+    client.post(page("quiz_open", token), {f"q{key}": list(right) for key, right in answers.items()})
+    assert (found("done"), found("stuck")) == ([learner], [])
 
 
 def test_the_first_page_of_the_town_is_read_by_an_index_and_not_sorted(clerk, opened):

@@ -10,11 +10,12 @@ from training.models import Course, Learner
 from unions.filters import visible_unions
 from workers.search import unseal
 
-WAITING, UNBEGUN, LEARNING, DONE = "unissued", "unbegun", "learning", "done"
+WAITING, UNBEGUN, LEARNING, STUCK, DONE = "unissued", "unbegun", "learning", "stuck", "done"
 PLACES = {
     WAITING: "未发放链接",
     UNBEGUN: "未开始",
     LEARNING: "学习中",
+    STUCK: "答题次数用完",
     DONE: "已完成",
 }
 
@@ -96,6 +97,6 @@ class LearnerFilter(filters.FilterSet):
         if value == DONE:
             return queryset.completed()
         queryset = queryset.filter(completed_on=None)
-        if value == LEARNING:
-            return queryset.filter(began_at__isnull=False)
+        if value in (LEARNING, STUCK):
+            return queryset.filter(began_at__isnull=False, is_stuck=value == STUCK)
         return queryset.filter(began_at=None, issued_at__isnull=value == WAITING)

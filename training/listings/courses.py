@@ -4,14 +4,25 @@ from core import codes
 from core.access import Permission
 from core.lines import AsRead
 from core.listing import Column, FilterListing
-from training.filters.courses import DONE, LEARNING, PLACES, UNBEGUN, WAITING, CourseFilter, LearnerFilter
+from training.filters.courses import (
+    DONE,
+    LEARNING,
+    PLACES,
+    STUCK,
+    UNBEGUN,
+    WAITING,
+    CourseFilter,
+    LearnerFilter,
+)
 from training.models import Course, Learner
 
 
 def place_of(row) -> str:
-    """How far a learner is, in words."""
+    """How far a learner (``with_progress``) is, in words."""
     if row.completed_on:
         return PLACES[DONE]
+    if row.is_stuck:
+        return PLACES[STUCK]
     if row.began_at:
         return PLACES[LEARNING]
     return PLACES[UNBEGUN if row.issued_at else WAITING]

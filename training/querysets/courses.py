@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from training.querysets.classes import OfferedQuerySet, TakingPartQuerySet, TrainingQuerySet
 
@@ -54,12 +55,21 @@ class LearnerQuerySet(TakingPartQuerySet):
         return self.filter(completed_on__isnull=False)
 
     def with_progress(self):
-        """``seconds`` counted and ``done`` sections of the person, ``best`` mark of the quiz; None for nothing yet."""
+        """``seconds`` counted and ``done`` sections of the person, ``best`` mark of the quiz; None for nothing yet.
+        ``is_stuck``: all goes at the quiz are used up, and none was passed."""
         progress = self.model._meta.get_field("progress").related_model.objects
         attempts = self.model._meta.get_field("attempts").related_model.objects
         mine = progress.filter(learner=OuterRef("pk")).order_by().values("learner")
         marks = attempts.filter(learner=OuterRef("pk"), score__isnull=False).order_by("-score", "pk")
-        return self.annotate(
+        used = (
+            attempts.filter(learner=OuterRef("pk"), submitted_at__isnull=False).order_by().values("learner")
+        )
+        goes = Coalesce(Subquery(used.annotate(found=Count("pk")).values("found")), 0)
+        passed = Exists(attempts.filter(learner=OuterRef("pk"), passed=True))
+        rows = self.alias(goes=goes, has_passed=passed)
+        used_up = Q(completed_on=None, has_passed=False, goes__gte=F("course__attempts_allowed"))
+        return rows.annotate(
+            is_stuck=ExpressionWrapper(used_up, output_field=BooleanField()),
             seconds=Subquery(mine.annotate(sum=Sum("seconds")).values("sum")),
             done=Subquery(mine.annotate(found=Count("done_at")).values("found")),
             best=Subquery(marks.values("score")[:1]),
