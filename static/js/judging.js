@@ -145,7 +145,7 @@
     const answer = await response.json();
     if (response.ok && !answer.code) {
       card.elements.version.value = answer.version;
-      if (waiting[card.id] === item) { delete waiting[card.id]; remember(card); }
+      if (waiting[card.id] === item) delete waiting[card.id]; // kept as saved when it was put: more may be typed since
       else if (waiting[card.id]) waiting[card.id].version = answer.version; // changed while it was on its way
     } else if (answer.code === "stale") {
       Object.assign(item, { stored: answer.stored, version: answer.version });

@@ -95,3 +95,24 @@ def test_nothing_is_lost_without_network_or_after_the_freeze(page_as, made, toke
     page.goto(seat)
     expect(late).to_be_visible()  # it stays on the device until the chief judge has seen it
     assert (kept()[0], page.evaluate(STORED)) == ((1, 52), 1)
+
+
+def test_what_is_typed_while_the_answer_is_on_its_way_is_not_taken_for_saved(page_as, made, token):
+    page, held = page_as(size="phone"), []
+
+    def hold_first(route):
+        if held:
+            route.continue_()
+        held.append(route)
+
+    page.goto(reverse("judging:seat", args=[token, made.seats[0].pk]) + f"#e{made.entries[-1].pk}")
+    page.route("**/judge/**", hold_first)
+    with page.expect_request(lambda request: request.method == "POST"):
+        give(page, "50", "30")  # the last number: the card stays
+    page.get_by_label("操作规范").locator("visible=true").fill("51")
+    held[0].continue_()
+    expect(page.locator("[data-judge-state]")).to_have_text("全部已上传")
+    assert kept() == [(3, 50), (3, 30)]
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_role("button", name="上一号").click()
+    assert kept() == [(3, 51), (3, 30)]
