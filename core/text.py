@@ -231,7 +231,9 @@ def parse_count(value, *, most=COUNT_LIMIT):
     text = clean_number(value)
     if not text:
         return None
-    found = _COUNT.fullmatch(text) if not isinstance(value, bool) else None
+    # Not 5² and not ①: NFKC reads them as 52 and 1.
+    is_plain = not any(sign.isnumeric() and not sign.isdecimal() for sign in str(value))
+    found = _COUNT.fullmatch(text) if is_plain and not isinstance(value, bool) else None
     if not found:
         shown = clean_text(text)[:20]
         raise refusal("not_a_count", f"“{shown}”不是整数", "请填写不小于 0 的整数，例如 120")

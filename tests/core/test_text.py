@@ -317,7 +317,7 @@ def test_counts_are_whole_numbers(value, expected):
     assert parse_count(value) == expected
 
 
-@pytest.mark.parametrize("value", ["-1", "1.5", "12,00", "约100", "一百", True, float("inf"), "٣"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "12,00", "约100", "一百", True, float("inf"), "٣", "5²", "①"])
 def test_what_is_not_a_count_is_refused(value):
     with pytest.raises(TextError) as refused:
         parse_count(value)
