@@ -107,6 +107,19 @@ def test_a_refused_one_says_why_and_frees_its_number(entered, worker, officer, c
     )
 
 
+def test_a_refused_one_is_sent_again_with_the_paper_that_was_missing(entered, officer, clerk):
+    first = add_evidence(certificate=entered, file=ContentFile(PDF), by=officer)
+    refused = refuse_certificate(certificate=entered, version="1", note="缺背面的扫描件", by=clerk)
+    add_evidence(certificate=refused, file=ContentFile(PDF + b"2"), by=officer)
+    assert "不能增减附件" in str(faults_of(remove_evidence, evidence=first, by=officer))
+    again = edit_certificate(certificate=refused, version="2", by=officer, **FACTS)
+    assert (again.state, again.decided_by, again.decision_note) == ("entered", None, "")
+    assert verify_certificate(certificate=again, version=version_of(again), by=clerk).state == "verified"
+    assert "不能增减附件" in str(
+        faults_of(add_evidence, certificate=again, file=ContentFile(b"%PDF-3"), by=officer)
+    )
+
+
 def test_a_revoked_one_counts_until_its_day(entered, officer, clerk):
     day = dt.date(2025, 3, 1)
     assert "已核验" in str(

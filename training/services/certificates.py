@@ -50,8 +50,8 @@ def enter_certificate(*, worker: Worker, by: User, **facts) -> Certificate:
 
 @transaction.atomic
 def edit_certificate(*, certificate: Certificate, version: str, by: User, **facts) -> Certificate:
-    """Correct the facts. One that was decided waits for the town again. Raises RuleError by field, ``stale`` when
-    somebody was faster; a revoked one is not edited."""
+    """Correct the facts. One that was decided waits for the town again; a refused one also where its facts stay, with a
+    paper that was missing. Raises RuleError by field, ``stale`` when somebody was faster; a revoked one is not edited."""
     certificate = locked(certificate, by)
     check_version(certificate, version)
     if certificate.state == State.REVOKED:
@@ -63,7 +63,7 @@ def edit_certificate(*, certificate: Certificate, version: str, by: User, **fact
         if name in facts:
             setattr(certificate, name, facts[name])
     changes = audit.differences(before, certificate, list(FACTS))
-    if not changes:
+    if not changes and certificate.state != State.REFUSED:
         return certificate
     reopen(certificate)
     check(certificate)

@@ -64,7 +64,8 @@ def enter_title(*, worker: Worker, by: User, **facts) -> Title:
 
 @transaction.atomic
 def edit_title(*, title: Title, version: str, by: User, **facts) -> Title:
-    """Correct the facts; it waits for the town again. Raises RuleError by field, ``stale`` when somebody was faster."""
+    """Correct the facts; it waits for the town again, a refused one also where they stay. Raises RuleError by field,
+    ``stale`` when somebody was faster."""
     title = locked(title, by)
     check_version(title, version)
     if title.state == State.REVOKED:
@@ -73,7 +74,7 @@ def edit_title(*, title: Title, version: str, by: User, **facts) -> Title:
     for name, value in cleaned(facts, CLEANERS).items():
         setattr(title, name, value)
     changes = audit.differences(before, title, list(FACTS))
-    if not changes:
+    if not changes and title.state != State.REFUSED:
         return title
     reopen(title)
     check(title)

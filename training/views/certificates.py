@@ -127,7 +127,8 @@ def detail(user, certificate: Certificate, form: EvidenceForm) -> dict:
         "papers": certificate.evidence.select_related("added_by"),
         "form": form,
         "can_edit": can_edit and certificate.state != Certificate.State.REVOKED,
-        "can_add": can_edit and is_waiting,
+        "can_add": can_edit and certificate.state in (Certificate.State.ENTERED, Certificate.State.REFUSED),
+        "can_remove": can_edit and is_waiting,
         "can_decide": user.has_perm(Permission.DECIDE_TRAINING),
         "is_waiting": is_waiting,
     }
