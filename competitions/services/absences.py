@@ -76,9 +76,17 @@ def correct_absences(
             row.save(update_fields=["lifted_by"])
             changes.append({"stage": stage.pk, "absent": [True, False]})
         elif reason and row is None:
-            facts = {"reason": stated_reason(reason, f"absent-{stage.pk}"), "recorded_by": by}
+            facts = {"reason": _reason_at(stage, reason), "recorded_by": by}
             Absence.objects.create(stage=stage, entry=objection.entry, objection=objection, **facts)
             changes.append({"stage": stage.pk, "absent": [False, True]})
     if len(changes) != len(set(lifted)) + sum(1 for text in absent.values() if text.strip()):
         raise RuleError("缺考登记已变动，请刷新页面后重新填写")
     return changes
+
+
+def _reason_at(stage: Stage, reason: str) -> str:
+    """The stated reason. Raises RuleError that names the stage: the form asks for one at each."""
+    try:
+        return stated_reason(reason, "reason")
+    except RuleError as error:
+        raise RuleError(f"“{stage.title}”登记缺考：{''.join(error.messages)}") from error

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -141,16 +142,30 @@ def _correct(objection: Objection, points: Mapping[Cell, str]) -> list[dict]:
     """Write the points that differ; what changed, as ``Objection.effect`` keeps it."""
     known = {(mark.seat_id, mark.criterion_id): mark for mark in objection.entry.marks.select_for_update()}
     changes = []
-    for seat, criterion in cells_of(objection):
-        typed, mark = points.get((seat.pk, criterion.pk), ""), known.get((seat.pk, criterion.pk))
-        if not typed.strip():
-            continue
-        new = clean_points(typed, criterion.most)
+    for seat, criterion, new in _read(objection, points):
+        mark = known.get((seat.pk, criterion.pk))
         if mark is not None and mark.points == new:
             continue
         changes.append(_change(seat, criterion, mark, new))
         _write(objection, seat, criterion, mark, new)
     return changes
+
+
+def _read(objection: Objection, points: Mapping[Cell, str]) -> list[tuple[Seat, Criterion, Decimal]]:
+    """The cells that are filled in. Raises RuleError that names each one at fault."""
+    found, faults = [], []
+    for seat, criterion in cells_of(objection):
+        typed = points.get((seat.pk, criterion.pk), "")
+        if not typed.strip():
+            continue
+        try:
+            found.append((seat, criterion, clean_points(typed, criterion.most)))
+        except ValidationError as error:
+            where = f"“{seat.stage.title}”评委{seat.judge.name}“{criterion.title}”："
+            faults.append(where + "".join(error.messages))
+    if faults:
+        raise RuleError(faults)
+    return found
 
 
 def _change(seat: Seat, criterion: Criterion, mark: Mark | None, new: Decimal) -> dict:

@@ -314,7 +314,7 @@ def test_a_lifted_absence_needs_a_score_which_may_come_with_it(event, called_abs
     facts = {"objection": called_absent, "answer": "复核属实", "by": clerk}
     with pytest.raises(ValidationError, match="缺考登记已变动，请刷新页面后重新填写"):
         services.uphold_objection(**facts, points={}, lifted={event.stages.get(position=1).pk})
-    with pytest.raises(ValidationError, match="请写明事由"):
+    with pytest.raises(ValidationError, match="“理论”登记缺考：请写明事由"):
         services.uphold_objection(**facts, points={}, absent={event.stages.get(position=1).pk: "否"})
     points = {cell(event, 2, 2): "98"}
     services.uphold_objection(**facts, points=points, lifted={stage.pk})
@@ -362,7 +362,8 @@ def test_what_deciding_refuses(event, objection, clerk, officer, other_officer):
 
     refused("请写明处理意见", {}, answer=" ")
     refused("没有与原来不同的", {cell(event, 2, 0): "80.00"})
-    refused("“101”不能作为得分。应为 0 至 100，最多两位小数", {cell(event, 2, 0): "101"})
+    two = {cell(event, 2, 0): "101", cell(event, 2, 1): "x"}
+    refused(r"“实操”评委.+“操作”：“101”不能作为得分.+“实操”评委.+“操作”：“x”不能作为得分", two)
     refused(None, {cell(event, 2, 0): "90"}, by=officer, error=PermissionDenied)
     objection.refresh_from_db()
     assert (objection.state, objection.effect) == ("open", {})
