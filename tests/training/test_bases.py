@@ -194,6 +194,18 @@ def test_the_list_counts_completed_enrolments_of_the_year_and_its_file_too(clien
     ]  # fmt: skip
 
 
+def test_the_number_of_classes_at_a_base_leads_to_them(client, officer, base, union):
+    held = ClassFactory(
+        union=union, base=base, starts_on=dt.date(TODAY.year, 1, 5), ends_on=dt.date(TODAY.year, 1, 6)
+    )
+    ClassFactory(union=union, base=base, starts_on=dt.date(LAST_YEAR, 1, 5), ends_on=dt.date(LAST_YEAR, 1, 6))
+    ClassFactory(union=union, starts_on=dt.date(TODAY.year, 1, 5), ends_on=dt.date(TODAY.year, 1, 6))
+    client.force_login(officer)
+    address = f"{reverse('training:class_list')}?base={base.pk}&amp;year={TODAY.year}"
+    assert f'href="{address}"' in client.get(base.get_absolute_url()).content.decode()
+    assert list(client.get(address.replace("&amp;", "&")).context["page"]) == [held]
+
+
 def test_pages_ask_as_often_for_three_bases_as_for_one(client, officer, base, union):
     client.force_login(officer)
     counts = []

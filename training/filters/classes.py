@@ -7,7 +7,7 @@ from django.db.models import Q
 from core import codes
 from core.forms import LongSelect, years
 from core.text import clean_text
-from training.models import Agreement, PlanLine, Provider, TrainingClass, TrainingPlan
+from training.models import Agreement, PlanLine, Provider, TrainingBase, TrainingClass, TrainingPlan
 from unions.filters import visible_unions
 
 
@@ -19,6 +19,11 @@ def providers(request):
 def agreements(request):
     """The agreements a filter may offer to this user."""
     return Agreement.objects.visible_to(request.user)
+
+
+def bases(request):
+    """The bases a filter may offer to this user."""
+    return TrainingBase.objects.visible_to(request.user).order_by("name")
 
 
 def plan_lines(request):
@@ -54,14 +59,16 @@ class ClassFilter(filters.FilterSet):
     agreement = filters.ModelChoiceFilter(
         label="校企合作协议", queryset=agreements, empty_label="全部", widget=LongSelect()
     )
-
+    base = filters.ModelChoiceFilter(
+        label="实训基地", queryset=bases, empty_label="全部", widget=LongSelect()
+    )
     plan_line = filters.ModelChoiceFilter(
         label="培训计划项目", queryset=plan_lines, empty_label="全部", widget=LongSelect()
     )
 
     class Meta:
         model = TrainingClass
-        fields = ["q", "union", "kind", "state", "year", "provider", "agreement", "plan_line"]
+        fields = ["q", "union", "kind", "state", "year", "provider", "agreement", "base", "plan_line"]
 
     def search(self, queryset, name, value):
         """Any of title, code and trade holds the text."""
