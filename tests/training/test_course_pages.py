@@ -1,6 +1,7 @@
 """Pages of those who keep online courses: made, filled, published; refused to others; flat query counts."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +12,7 @@ from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.teaching import TODAY, draft, learning, published
 from training.models import Course
+from training.services.learners import enrol_learners
 
 pytestmark = pytest.mark.django_db
 LIST = "training:course_list"
@@ -67,6 +69,25 @@ def test_a_course_is_made_filled_and_published_on_the_pages(client, officer, uni
     assert course.questions.count() == 1
     assert client.post(of("course_clone", course), {"once": "q" * 24}).status_code == 302
     assert Course.objects.filter(state="draft").count() == 1
+
+
+def test_a_union_opens_the_courses_of_its_people_and_gives_them_their_links(
+    client, clerk, officer, other_officer, town, union
+):
+    course = published(town, clerk)
+    person, colleague = WorkerFactory.create_batch(2, employer=EmployerFactory(union=union))
+    [learner] = enrol_learners(course=course, workers=[person.pk], by=clerk)
+    client.force_login(officer)
+    page = client.get(course.get_absolute_url())
+    assert person.name in page.content.decode()
+    assert (page.context["can_link"], page.context["can_enrol"]) == (True, False)
+    slip = client.post(reverse("training:learner_link", args=[learner.pk]))
+    assert slip["Content-Type"] == "application/pdf"
+    assert client.get(of("learner_create", course)).status_code == 404
+    with pytest.raises(PermissionDenied):
+        enrol_learners(course=course, workers=[colleague.pk], by=officer)
+    client.force_login(other_officer)
+    assert client.get(course.get_absolute_url()).status_code == 404
 
 
 def test_a_course_of_a_kind_out_of_use_is_not_cloned_and_says_why(client, officer, union):

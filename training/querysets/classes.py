@@ -27,6 +27,7 @@ class OfferedQuerySet(TrainingQuerySet):
     """What a union organises, and may offer to the unions below it (``is_open_below``)."""
 
     unoffered: tuple[str, ...] = ()  # states in which those below do not see it
+    taking_part = ""  # the relation to those who take part
 
     def open_to(self, user):
         """Those of the unions in reach, and those of unions above that are open to the unions below."""
@@ -38,24 +39,20 @@ class OfferedQuerySet(TrainingQuerySet):
         return self.filter(Q(pk__in=own.values("pk")) | offered)
 
     def visible_to(self, user):
-        """Those that are open to the user."""
-        return self.open_to(user)
+        """Those that are open to the user, and those in which people of the unions in reach take part: whom the
+        organiser put in, or who were there before it was closed to them."""
+        found = self.open_to(user)
+        if not unions_above(user):
+            return found
+        relation = self.model._meta.get_field(self.taking_part)
+        own = relation.related_model.objects.filter(union__in=unions_under(reach(user, self.view_permission)))
+        return self.filter(Q(pk__in=found.values("pk")) | Q(pk__in=own.values(relation.field.name)))
 
 
 class ClassQuerySet(OfferedQuerySet):
     """Classes belong to the union that organises them."""
 
-    unoffered = ("planned", "cancelled")
-
-    def visible_to(self, user):
-        """Those that are open to the user, and those in which people of the unions in reach take part: whom the
-        organiser enrolled, or who were in it when it was cancelled."""
-        found = self.open_to(user)
-        if not unions_above(user):
-            return found
-        enrolments = self.model._meta.get_field("enrolments").related_model.objects
-        own = enrolments.filter(union__in=unions_under(reach(user, self.view_permission)))
-        return self.filter(Q(pk__in=found.values("pk")) | Q(pk__in=own.values("training_class")))
+    unoffered, taking_part = ("planned", "cancelled"), "enrolments"
 
     def offered_to(self, user):
         """Classes open to the user that take enrolments now."""

@@ -11,7 +11,7 @@ from training.querysets.classes import OfferedQuerySet, TakingPartQuerySet, Trai
 class CourseQuerySet(OfferedQuerySet):
     """Courses belong to the union that puts them online."""
 
-    unoffered = ("draft",)
+    unoffered, taking_part = ("draft",), "learners"
 
     def open_on(self, day: dt.date):
         """People may learn them on the day."""

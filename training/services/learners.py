@@ -23,12 +23,12 @@ MOST_LINKS = 200  # slips of one print
 
 @transaction.atomic
 def enrol_learners(*, course: Course, workers: Sequence[int], by: User) -> list[Learner]:
-    """Put people (their keys) into a course that the user sees. All of them or nobody.
+    """Put people (their keys) into a course that is open to the user. All of them or nobody.
 
     Raises RuleError when the course takes nobody now, or when somebody is out of reach, outside the organiser's unions,
     has left, or is in it already; PermissionDenied for a course out of sight.
     """
-    course = _seen(course, by)
+    course = _seen(course, by, Course.objects.open_to(by))
     if course.state != Course.State.PUBLISHED:
         raise RuleError(f"课程现为“{course.get_state_display()}”，发布之后、结束之前才能安排职工学习")
     people = chosen_people(course.union, workers, by)
@@ -65,7 +65,7 @@ def issue_links(*, course: Course, learners: Sequence[int], by: User) -> list[tu
 
     Raises RuleError for nobody, for too many, and for a course that is not published.
     """
-    course = _seen(course, by)
+    course = _seen(course, by, Course.objects.visible_to(by))
     if course.state != Course.State.PUBLISHED:
         raise RuleError(f"课程现为“{course.get_state_display()}”，没有可发放的学习链接")
     rows = Learner.objects.select_for_update(of=["self"]).editable_by(by)
@@ -94,14 +94,12 @@ def link_of(token: str) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("learn:course_open", args=[token])
 
 
-def _seen(course: Course, by: User) -> Course:
-    """The course as stored, locked against being withdrawn; PermissionDenied for one out of sight."""
+def _seen(course: Course, by: User, among) -> Course:
+    """The course as stored, locked against being withdrawn; PermissionDenied for one that is not among these."""
     found = (
         Course.objects.select_for_update(of=["self"], no_key=True).select_related("union").get(pk=course.pk)
     )
-    if not (
-        by.has_perm(Permission.EDIT_TRAINING) and Course.objects.visible_to(by).filter(pk=found.pk).exists()
-    ):
+    if not (by.has_perm(Permission.EDIT_TRAINING) and among.filter(pk=found.pk).exists()):
         raise PermissionDenied
     return found
 

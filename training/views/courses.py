@@ -43,7 +43,7 @@ def course_detail(request, pk):
     course = visible_course(request.user, pk)
     keeps = Course.objects.editable_by(request.user).filter(pk=pk).exists()
     page = paginate(request, learners_of(request.user).filter(course=course).order_by("pk"), SIZE)
-    may_edit = request.user.has_perm(Permission.EDIT_TRAINING)
+    can_link = request.user.has_perm(Permission.EDIT_TRAINING) and course.state == Course.State.PUBLISHED
     unions = unions_that_enrol(course, request.user)
     context = {
         "course": course,
@@ -54,7 +54,8 @@ def course_detail(request, pk):
         "names": {"kind": codes.names("training_kind"), "level": codes.names("skill_level")},
         "keeps": keeps,
         "is_draft": keeps and course.is_draft,
-        "can_enrol": may_edit and course.state == Course.State.PUBLISHED,
+        "can_link": can_link,
+        "can_enrol": can_link and Course.objects.open_to(request.user).filter(pk=pk).exists(),
         "links": LinksForm(unions=unions),
     }
     return render(request, "training/course_detail.html", context)

@@ -43,7 +43,7 @@ def learner_list(request):
 @once
 def learner_create(request, pk):
     """Tick people and put them into a course. They are looked for by POST."""
-    course = visible_course(request.user, pk)
+    course = get_object_or_404(Course.objects.open_to(request.user).select_related("union"), pk=pk)
     finding = request.method == "POST" and request.POST.get("action") == "find"
     form = FindForm(request.POST if finding else None, unions=unions_that_enrol(course, request.user))
     error = ""
