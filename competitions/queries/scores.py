@@ -1,5 +1,6 @@
 """What the marks of an event give today: the input of competitions.rules.ranking, read from the database."""
 
+import datetime as dt
 from collections import defaultdict
 
 from django.db.models import Q
@@ -30,15 +31,14 @@ def rules_of(event: Event) -> list[StageRule]:
 
 def contenders_of(event: Event) -> list[Contender]:
     """Who gets a result, with their sheets and absences; the same number of queries whatever the event holds. Marks of a
-    judge who is kept apart from the entry do not count."""
+    judge who is kept apart from the entry do not count, nor does what ended after the freeze: a merge of two records
+    takes an entry out then (services.people), and its result stays."""
     sheets = _sheets(event)
     absent = defaultdict(set)
     for entry, stage in Absence.objects.standing().filter(stage__event=event).values_list("entry", "stage"):
         absent[entry].add(stage)
     return [
-        Contender(
-            entry.pk, sheets[entry.pk], frozenset(absent[entry.pk]), entry.state == Entry.State.WITHDRAWN
-        )
+        Contender(entry.pk, sheets[entry.pk], frozenset(absent[entry.pk]), _withdrew(entry, event.frozen_at))
         for entry in contending(event)
     ]
 
@@ -65,6 +65,10 @@ def rows_of(outcomes: list[Outcome]) -> dict[int, dict]:
         }
         for outcome in outcomes
     }
+
+
+def _withdrew(entry: Entry, frozen_at: dt.datetime | None) -> bool:
+    return entry.state == Entry.State.WITHDRAWN and (frozen_at is None or entry.withdrawn_at <= frozen_at)
 
 
 def _told(score) -> dict:

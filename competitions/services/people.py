@@ -11,20 +11,32 @@ FORGOTTEN = "（已匿名化）"
 
 
 def move_entries(kept: Worker, absorbed: Worker) -> None:
-    """Entries go over to the kept record. Where both compete in one event, the kept record's entry stays; an entry
-    of one person ends with the other, a team goes on without it."""
-    theirs = Entrant.objects.competing().filter(worker=absorbed).select_related("entry")
-    events = set(Entrant.objects.competing().filter(worker=kept).values_list("event", flat=True))
-    now = timezone.now()
-    for row in theirs.select_for_update(of=("self", "entry")).order_by("pk"):
-        if row.event_id not in events:
-            continue
-        row.left_at, row.left_reason = now, DOUBLED
-        row.save(update_fields=["left_at", "left_reason"])
-        if not row.entry.entrants.competing().exists():
-            row.entry.state, row.entry.withdrawn_at, row.entry.note = Entry.State.WITHDRAWN, now, DOUBLED
-            row.entry.save(update_fields=["state", "withdrawn_at", "note"])
+    """Entries go over to the kept record. Where both compete in one event, the entry that came further stays, else the
+    kept record's; an entry of one person ends with the other, a team goes on without it. A result that is counted
+    already stays what it was (docs/adr/0027)."""
+    found = Entrant.objects.competing().filter(worker__in=[kept, absorbed]).select_related("entry__result")
+    rows = list(found.select_for_update(of=("self", "entry")).order_by("pk"))
+    mine = {row.event_id: row for row in rows if row.worker_id == kept.pk}
+    for row in rows:
+        if row.worker_id == absorbed.pk and (other := mine.get(row.event_id)):
+            _leave_doubled(other if _came(row.entry) > _came(other.entry) else row)
     Entrant.objects.filter(worker=absorbed).update(worker=kept)
+
+
+def _came(entry: Entry) -> tuple[bool, bool, bool]:
+    """How far an entry came: ranked, marked, admitted."""
+    result = getattr(entry, "result", None)
+    is_ranked = result is not None and result.rank is not None
+    return is_ranked, entry.marks.exists(), entry.state == Entry.State.ADMITTED
+
+
+def _leave_doubled(row: Entrant) -> None:
+    now = timezone.now()
+    row.left_at, row.left_reason = now, DOUBLED
+    row.save(update_fields=["left_at", "left_reason"])
+    if not row.entry.entrants.competing().exists():
+        row.entry.state, row.entry.withdrawn_at, row.entry.note = Entry.State.WITHDRAWN, now, DOUBLED
+        row.entry.save(update_fields=["state", "withdrawn_at", "note"])
 
 
 def erase_entries(worker_ids: list[int], keys: list[bytes]) -> None:

@@ -9,11 +9,22 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from competitions.invariants.contests import INVARIANTS
+from competitions.invariants.results import INVARIANTS as RESULTS
 from competitions.models import Absence, Contest, Entrant, Entry, Objection
-from competitions.services import admit, draw_numbers, enter, refuse, substitute, withdraw_entry
+from competitions.services import (
+    admit,
+    draw_numbers,
+    enter,
+    freeze,
+    record_absence,
+    refuse,
+    substitute,
+    withdraw_entry,
+)
 from competitions.services.people import FORGOTTEN, erase_entries, move_entries
 from tests.factories.contests import (
     ContestFactory,
+    CriterionFactory,
     EventFactory,
     JudgeFactory,
     MarkFactory,
@@ -280,6 +291,32 @@ def test_entries_go_over_when_two_records_are_one_person(event, officer, people)
     theirs.refresh_from_db()
     assert (theirs.state, Entrant.objects.filter(worker=absorbed).exists()) == ("withdrawn", False)
     assert faults() == []
+
+
+@pytest.mark.parametrize(("marked", "ranks"), [((True, True), [1, 1]), ((False, True), [None, 1])])
+def test_the_entry_that_came_further_stays_and_results_are_what_they_were(
+    event, officer, clerk, people, marked, ranks
+):
+    kept, absorbed, _ = people
+    entries = enter(event=event, workers=keys([kept, absorbed]), by=officer)
+    admit(event=event, entries=keys(entries), by=clerk)
+    stage = StageFactory(event=event)
+    CriterionFactory(stage=stage)
+    seat = SeatFactory(stage=stage)
+    Contest.objects.filter(pk=event.contest_id).update(state="running")
+    for entry, is_marked in zip(entries, marked, strict=True):
+        if is_marked:
+            MarkFactory(seat=seat, entry=entry)
+        else:
+            record_absence(stage=stage, entry=entry, reason="没有到场检录", by=clerk)
+    freeze(event=event, by=clerk)
+    closed(event)
+    with time_machine.travel(dt.datetime(2026, 8, 2, tzinfo=dt.UTC), tick=False):
+        move_entries(kept, absorbed)
+    [row] = Entrant.objects.competing()
+    assert (row.entry, row.worker) == (entries[0 if ranks[0] else 1], kept)
+    assert list(event.results.order_by("entry").values_list("rank", flat=True)) == ranks
+    assert faults() + [fault for _, rule in RESULTS for fault in rule()] == []
 
 
 def test_invariants_find_entries_that_do_not_fit(event, officer, people):
