@@ -174,6 +174,10 @@ def test_somebody_is_found_by_post_put_on_the_post_and_taken_off(
     assert client.post(address, said).status_code == 404
     early = client.post(address, {"start": "2020-01-01", "worker": worker.pk, "once": "c" * 24})
     assert "才设立" in early.content.decode()
+    moved = WorkerFactory(employer=EmployerFactory(union=vacant.union), name="试点外厂")
+    assert moved not in client.get(address).context["people"]
+    again = client.post(address, {"start": "2020-01-01", "worker": moved.pk, "once": "e" * 24})
+    assert (again.context["people"], again.context["chosen"]) == ([moved], str(moved.pk))
     said = {"start": "2025-01-01", "worker": worker.pk, "once": "d" * 24}
     assert client.post(address, said).url == vacant.get_absolute_url()
     page = client.get(vacant.get_absolute_url()).content.decode()

@@ -32,7 +32,7 @@ def key_post_assign(request, pk):
     chosen = request.POST.get("worker", "")
     if form.is_bound and _assign(request, key_post, form, chosen):
         return redirect(key_post)
-    people = list(_people(request, key_post, find)[: OFFERED + 1])
+    people = list(_people(request, key_post, find, chosen)[: OFFERED + 1])
     context = {
         "key_post": key_post,
         "find": find,
@@ -107,9 +107,13 @@ def _assign(request, key_post: KeyPost, form: AssignForm, chosen: str) -> bool:
     return True
 
 
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
 def _chosen(user, key: str) -> Worker | None:
     """The person of this key. Raises Http404 for one out of reach."""
-    if not (key.isascii() and key.isdigit() and len(key) <= 18):
+    if not _is_key(key):
         return None
     reach = Worker.objects.within_reach(user, Permission.EDIT_TRAINING).filter(anonymised_on=None)
     worker = reach.defer("phone", "phone_index").filter(pk=int(key)).first()
@@ -118,9 +122,11 @@ def _chosen(user, key: str) -> Worker | None:
     return worker
 
 
-def _people(request, key_post: KeyPost, find: FindForm):
+def _people(request, key_post: KeyPost, find: FindForm, chosen: str):
+    """Whom the page offers: those found, whom a refused form had chosen, or the usual ones."""
     if not find.is_bound or not find.is_valid():
-        return candidates(key_post, request.user)
+        again = candidates(key_post, request.user, keys=[int(chosen)] if _is_key(chosen) else [])
+        return again if again.exists() else candidates(key_post, request.user)
     try:
         answers = find_pasted(find.cleaned_data["text"], by=request.user)
     except ValidationError as error:
