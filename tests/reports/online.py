@@ -1,6 +1,7 @@
 """Learning online and outside in a random town, and its indicators once more by plain loops."""
 
 import datetime as dt
+from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -32,6 +33,12 @@ def learn_online(town: RandomTown) -> None:
                 entered_by=by,
             )
         )
+    stated = [row for row in rows if row.source == "platform"]
+    for row in stated[::3]:  # a union reported it as well
+        twin = copy(row)
+        twin.source, twin.state = "self", town.random.choice(["entered", "approved", "refused"])
+        twin.decided_at = None if twin.state == "entered" else timezone.now()
+        rows.append(twin)
     OutsideLearning.objects.bulk_create(rows)
     for number in range(4):
         _teach(town, number, by)
@@ -66,6 +73,10 @@ def _learner(town: RandomTown, course: Course, person, by) -> Learner:
     )  # fmt: skip
 
 
+def _of(row: OutsideLearning) -> tuple:
+    return row.worker_id, row.title, row.completed_on
+
+
 class OnlineReference(Reference):
     """The reference with what people learned online and outside."""
 
@@ -81,10 +92,14 @@ class OnlineReference(Reference):
         return sum(person.pk in learners for person in people), len(people)
 
     def _outside(self) -> list:
+        stated = {_of(row) for row in self.learning if row.source == "platform"}
         return [
             row
             for row in self.learning
-            if row.state == "approved" and row.result != "failed" and self.inside(row.union_id)
+            if row.state == "approved"
+            and row.result != "failed"
+            and self.inside(row.union_id)
+            and (row.source == "platform" or _of(row) not in stated)
         ]
 
     def c17t(self):

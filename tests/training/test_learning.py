@@ -87,6 +87,20 @@ def test_what_a_union_reports_waits_and_counts_when_the_town_approves(learning, 
     ]
 
 
+def test_what_the_platform_states_as_well_counts_once(learning, worker, officer, clerk):
+    approve_learning(learning=learning, version="1", by=clerk)
+    stated = platform(worker, clerk, title=learning.title, completed_on=learning.completed_on)
+    other = platform(worker, clerk, title="另一门课", completed_on=learning.completed_on)
+    assert list(OutsideLearning.objects.counting().order_by("pk")) == [stated, other]
+    told = f"市总学习平台的成绩中已有 {learning.completed_on} 完成的“另一门课”"
+    with pytest.raises(ValidationError, match=told):
+        report(worker, officer, title="另一门课", completed_on=learning.completed_on)
+    with pytest.raises(ValidationError, match=told):
+        edit_learning(learning=learning, version="2", by=officer, title="另一门课")
+    stated.delete()
+    assert list(OutsideLearning.objects.counting().order_by("pk")) == [learning, other]
+
+
 def test_a_refusal_needs_a_reason_and_frees_the_course(learning, worker, officer, clerk):
     with pytest.raises(ValidationError, match="已经登记过"):
         report(worker, officer)

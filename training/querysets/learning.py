@@ -1,6 +1,6 @@
 """Filters of learning outside the unions' own classes, chainable."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from training.querysets.certificates import TrainingQuerySet
 
@@ -19,8 +19,10 @@ class OutsideLearningQuerySet(TrainingQuerySet):
         return self.filter(source="platform")
 
     def counting(self):
-        """What figures count: approved, and not failed."""
-        return self.filter(Q(state="approved") & ~Q(result="failed"))
+        """What figures count: approved, and not failed; not what a union reported and the platform states as well."""
+        same = {name: OuterRef(name) for name in ("worker", "title", "completed_on")}
+        stated = Exists(self.model.objects.from_platform().filter(**same))
+        return self.filter(Q(state="approved") & ~Q(result="failed")).exclude(Q(source="self") & stated)
 
 
 class LearningPaperQuerySet(TrainingQuerySet):

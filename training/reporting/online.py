@@ -13,7 +13,7 @@ from core.reporting import Direction, Indicator, Line, Period, Section, counted
 from training.models import Course, Learner, OutsideLearning
 from workers.reporting import workforce
 
-APART = "按完成日期在统计期内、登记时所属工会计，结论为不合格的不计；与培训人次（C5）分开统计，不重复相加。"
+APART = "按完成日期在统计期内、登记时所属工会计，结论为不合格的、平台成绩中已有的不再计；与培训人次（C5）分开统计，不重复相加。"
 
 
 def learned_on_platform(unions, period: Period):

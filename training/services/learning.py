@@ -44,6 +44,7 @@ def report_learning(*, worker: Worker, by: User, **facts) -> OutsideLearning:
         **facts,
     )
     _check(learning)
+    _refuse_stated(learning)
     learning.save()
     require_editable(learning, by)
     record(by, "training.learning_report", learning, kind=learning.kind, on=str(learning.completed_on))
@@ -67,6 +68,7 @@ def edit_learning(*, learning: OutsideLearning, version: str, by: User, **facts)
         return learning
     reopen(learning)
     _check(learning)
+    _refuse_stated(learning)
     learning.version += 1
     learning.save(update_fields=[*FACTS, *DECISION])
     require_editable(learning, by)
@@ -134,6 +136,14 @@ def _open(learning: OutsideLearning, by: User) -> OutsideLearning:
     if learning.state != State.ENTERED:
         raise RuleError(f"该记录现为“{learning.get_state_display()}”，附件只能在待审核时增减")
     return learning
+
+
+def _refuse_stated(learning: OutsideLearning) -> None:
+    """Raise RuleError for what the platform has stated already."""
+    stated = OutsideLearning.objects.from_platform().filter(worker=learning.worker_id)
+    if stated.filter(title=learning.title, completed_on=learning.completed_on).exists():
+        text = f"市总学习平台的成绩中已有 {learning.completed_on} 完成的“{learning.title}”，不用再登记"
+        raise RuleError({"title": text})
 
 
 def _check(learning: OutsideLearning) -> None:
