@@ -10,8 +10,10 @@ from core.invariants import unknown_codes
 LIMIT = 20
 
 
-def _open_contests_have_whole_events() -> list[str]:
-    rows = Event.objects.with_weights().filter(contest__state__in=["open", "running", "finished"])
+def _counted_events_are_whole() -> list[str]:
+    """Of events whose results are counted or whose contest is over; before that the holder may still arrange them."""
+    counted = Q(contest__state=Contest.State.FINISHED) | ~Q(phase=Event.Phase.SCORING)
+    rows = Event.objects.with_weights().filter(counted)
     keys = rows.exclude(weights=WHOLE).order_by("pk").values_list("pk", flat=True)[:LIMIT]
     return [f"Event {pk}: the shares of its stages do not add up to {WHOLE} percent" for pk in keys]
 
@@ -64,7 +66,7 @@ def _drawn_numbers_were_given() -> list[str]:
 
 
 INVARIANTS = [
-    ("events of announced contests have shares of 100 percent", _open_contests_have_whole_events),
+    ("events that are counted have shares of 100 percent", _counted_events_are_whole),
     ("stages lie within the dates of their contest", _stages_lie_within_their_contest),
     ("entrants stand in the event of their entry", _entrants_stand_in_the_event_of_their_entry),
     ("entries hold people as long as they stand", _entries_hold_people_while_they_stand),

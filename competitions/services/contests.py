@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef
 
 from accounts import audit
 from accounts.models import User
-from competitions.models import Contest, Criterion, Entry, Event
+from competitions.models import Contest, Criterion, Entry, Event, Stage
 from competitions.queries.results import fixed_since
 from competitions.rules.contests import CONTEST_CLEANERS, CONTEST_TABLES, WHOLE
 from competitions.services.stage_parts import copy_criteria
@@ -63,7 +63,7 @@ def plan_contest(*, union: Union, by: User, cloned_from: Contest | None = None, 
 @transaction.atomic
 def edit_contest(*, contest: Contest, version: str, by: User, **facts) -> Contest:
     """Change facts of a contest. Raises RuleError (stale, over, by field); by field as well for what is fixed since final
-    results of an event came out."""
+    results of an event came out, and for days that leave a stage outside."""
     before = locked_contest(contest, by)
     check_version(before, version)
     refuse_when_over(before)
@@ -74,6 +74,7 @@ def edit_contest(*, contest: Contest, version: str, by: User, **facts) -> Contes
     for name, value in facts.items():
         setattr(after, name, value)
     after.full_clean()
+    _refuse_stages_outside(after)
     changes = audit.differences(before, after, CONTEST_FIELDS)
     if not changes:
         return after
@@ -126,9 +127,10 @@ def start_contest(*, contest: Contest, by: User) -> Contest:
 
 @transaction.atomic
 def finish_contest(*, contest: Contest, by: User) -> Contest:
-    """The contest is over. Raises RuleError unless it is running, and while results of an event that is marked are not
-    final. Events without criteria have no results: a labour contest ends without them."""
+    """The contest is over. Raises RuleError unless it is running, with unfinished events, and while results of an event
+    that is marked are not final. Events without criteria have no results: a labour contest ends without them."""
     contest = locked_contest(contest, by)
+    _refuse_unfinished_events(contest)
     _refuse_open_results(contest)
     return _move(contest, State.FINISHED, by)
 
@@ -170,6 +172,22 @@ def _refuse_fixed(contest: Contest, facts: dict) -> None:
                 for name in changed
             }
         )
+
+
+def _refuse_stages_outside(contest: Contest) -> None:
+    """The same rule as for the day of a stage (services.events)."""
+    stages = (
+        Stage.objects.filter(event__contest=contest).select_related("event").order_by("event", "position")
+    )
+    early, late = stages.filter(held_on__lt=contest.starts_on), stages.filter(held_on__gt=contest.ends_on)
+    faults = {
+        name: f"{'、'.join(f'“{one.event.title}”{one.title} {one.held_on}' for one in rows)} 不在新的起止日期之内。"
+        "请先修改这些环节的日期，还没有定的先留空。"
+        for name, rows in (("starts_on", early), ("ends_on", late))
+        if rows
+    }
+    if faults:
+        raise RuleError(faults)
 
 
 def _move(contest: Contest, state: str, by: User, **facts) -> Contest:

@@ -266,6 +266,32 @@ def test_what_was_announced_keeps_its_events_and_what_runs_its_stages(whole, off
     assert whole.events.get().stages.get() == stage
 
 
+def test_days_of_a_contest_that_leave_a_stage_outside_are_refused(whole, officer):
+    stage = whole.events.get().stages.get()
+    edit_stage(stage=stage, version="1", by=officer, held_on=dt.date(2026, 9, 5))
+    said = f"“{stage.event}”{stage.title} 2026-09-05 不在新的起止日期之内。请先修改这些环节的日期，还没有定的先留空。"
+    for facts, field in (
+        ({"starts_on": dt.date(2026, 9, 6)}, "starts_on"),
+        ({"starts_on": dt.date(2026, 9, 1), "ends_on": dt.date(2026, 9, 4)}, "ends_on"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            edit_contest(contest=whole, version="1", by=officer, **facts)
+        assert refused.value.message_dict == {field: [said]}
+    edit_stage(stage=stage, version="2", by=officer, held_on=None)
+    edited = edit_contest(contest=whole, version="1", by=officer, starts_on=dt.date(2026, 9, 6))
+    assert (edited.starts_on, faults()) == (dt.date(2026, 9, 6), [])
+
+
+def test_an_event_that_is_arranged_anew_is_whole_again_before_the_contest_ends(whole, officer):
+    open_contest(contest=whole, by=officer)
+    start_contest(contest=whole, by=officer)
+    stage = whole.events.get().stages.get()
+    edit_stage(stage=stage, version="1", by=officer, weight=Decimal(90))
+    assert faults() == []
+    with pytest.raises(ValidationError, match=f"各环节的权重合计应为 100%：“{stage.event}”为 90%"):
+        finish_contest(contest=whole, by=officer)
+
+
 def test_a_planned_contest_loses_an_event_with_its_stages(whole, officer):
     remove_event(event=whole.events.get(), by=officer)
     assert Contest.objects.get(pk=whole.pk).events.count() == 0
@@ -276,6 +302,6 @@ def test_a_planned_contest_loses_an_event_with_its_stages(whole, officer):
 def test_invariants_find_shares_and_days_that_do_not_fit(whole):
     assert faults() == []
     stage = whole.events.get().stages.get()
-    Contest.objects.filter(pk=whole.pk).update(state="open", level="ZZ")
+    Contest.objects.filter(pk=whole.pk).update(state="finished", level="ZZ")
     type(stage).objects.filter(pk=stage.pk).update(weight=90, held_on=dt.date(2020, 1, 1))
     assert [fault.split(" ", 1)[0] for fault in faults()] == ["Event", "Stage", "competitions.Contest"]
