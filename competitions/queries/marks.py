@@ -4,6 +4,7 @@ Whoever competes is told by start number. Only ``marks_of`` gives marks, for one
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -148,10 +149,10 @@ def spreads_of(panel: Panel) -> list[Spreading]:
     return found
 
 
-def spreads_for(panel: Panel, judge: Judge) -> list[Spreading]:
-    """The same for a chief judge. Of stages where the chief has a seat without the figures: whoever knows one of two or
-    three marks could work out the others from range and deviation."""
-    own = {seat.stage_id for seat in panel.seats if seat.judge_id == judge.pk}
+def spreads_for(panel: Panel, own_seats: Iterable[Seat]) -> list[Spreading]:
+    """The same for a chief judge or a clerk who may sit on the panel. Of stages with an own seat without the figures:
+    whoever knows one of two or three marks could work out the others from range and deviation."""
+    own = {seat.stage_id for seat in own_seats}
     return [row._replace(has_figures=row.stage.pk not in own) for row in spreads_of(panel)]
 
 

@@ -248,7 +248,7 @@ def _spread(request, place: Place, pk: int):
         "keeps": False,
         "is_open": False,
         "progress": progress_of(panel),
-        "spreads": spreads_for(panel, place.judge),
+        "spreads": spreads_for(panel, [seat for seat in panel.seats if seat.judge_id == place.judge.pk]),
     }
     return render(request, "competitions/judge_spread.html", context)
 

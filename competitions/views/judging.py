@@ -10,7 +10,7 @@ from competitions import services
 from competitions.forms.judging import AbsenceForm, CriterionForm
 from competitions.models import Absence, Contest, Criterion, Event, Mark, Stage
 from competitions.queries.competing import competing_at
-from competitions.queries.marks import panel_of, progress_of, spreads_of
+from competitions.queries.marks import panel_of, progress_of, spreads_for
 from competitions.rules.judging import plain_number
 from core.access import Permission, requires
 from core.forms import press
@@ -33,7 +33,9 @@ def event_judging(request, pk):
         "stages": panel.stages,
         "sieves": [stage for stage in panel.stages[:-1] if stage.advance is not None or stage.sieved_at],
         "progress": progress_of(panel),
-        "spreads": spreads_of(panel),
+        "spreads": spreads_for(
+            panel, [seat for seat in panel.seats if seat.judge.user_id == request.user.pk]
+        ),
         "absences": Absence.objects.standing().filter(stage__event=event).select_related("stage", "entry"),
         "keeps": True,
         "is_open": is_running and event.phase == Event.Phase.SCORING,

@@ -201,3 +201,6 @@ def test_the_holder_sees_progress_and_spread_and_no_marks(client, made, clerk):
     page = client.get(reverse("competitions:event_judging", args=[made.event.pk])).content.decode()
     assert [text in page for text in ("还差 2 项", ">10.25<", ">20.50<")] == [True, True, True]
     assert [text in page for text in ("51.25", "81.25", "40.75", "60.75")] == [False] * 4
+    type(made.judges[0]).objects.filter(pk=made.judges[0].pk).update(user=clerk)
+    page = client.get(reverse("competitions:event_judging", args=[made.event.pk])).content.decode()
+    assert [text in page for text in ("还差 2 项", ">10.25<", ">20.50<")] == [True, False, False]
