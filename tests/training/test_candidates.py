@@ -134,6 +134,13 @@ def test_a_person_stands_once_on_a_list(worker, officer, clerk):
     nominate(worker, officer)
 
 
+def test_a_refused_nomination_is_handed_in_again_as_it_is(worker, officer, clerk):
+    row = nominate(worker, officer)
+    candidates.refuse_candidate(candidate=row, version="1", note="名额已满了", by=clerk)
+    again = candidates.edit_candidate(candidate=row, version="2", by=officer, batch=row.batch)
+    assert (again.state, again.decision_note, again.version) == ("proposed", "", 3)
+
+
 def test_an_edit_asks_the_town_anew_and_an_outcome_closes_it(candidate, officer):
     done = candidates.edit_candidate(candidate=candidate, version="1", by=officer, batch="第一批")
     assert (done.state, done.decided_at, done.version) == ("proposed", None, 2)

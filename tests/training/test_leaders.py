@@ -114,6 +114,13 @@ def test_nobody_leads_in_two_terms_at_once(worker, officer, clerk):
     propose(worker, officer)
 
 
+def test_a_refused_appointment_is_handed_in_again_as_it_is(worker, officer, clerk):
+    row = propose(worker, officer)
+    leaders.refuse_leader(leader=row, version="1", note="文件不符", by=clerk)
+    again = leaders.edit_leader(leader=row, version="2", by=officer, **FACTS)
+    assert (again.state, again.decision_note, again.version) == ("proposed", "", 3)
+
+
 def test_an_edit_asks_the_town_anew(leader, officer):
     facts = FACTS | {"start": leader.start, "until": leader.until, "team": "装配二班"}
     done = leaders.edit_leader(leader=leader, version="1", by=officer, **facts)

@@ -111,6 +111,14 @@ def test_a_refusal_needs_a_reason_and_frees_the_course(learning, worker, officer
     assert not OutsideLearning.objects.counting().exists()
 
 
+def test_what_was_refused_for_want_of_proof_is_handed_in_again_as_it_is(learning, officer, clerk):
+    refuse_learning(learning=learning, version="1", note="没有证明", by=clerk)
+    again = edit_learning(learning=learning, version="2", by=officer, hours=learning.hours)
+    assert (again.state, again.decided_by, again.decision_note, again.version) == ("entered", None, "", 3)
+    same = edit_learning(learning=learning, version="3", by=officer, hours=learning.hours)
+    assert same.version == 3
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [

@@ -55,8 +55,8 @@ def nominate(*, worker: Worker, by: User, mentor: Worker | None = None, **facts)
 
 @transaction.atomic
 def edit_candidate(*, candidate: Candidate, version: str, by: User, **facts) -> Candidate:
-    """Correct the facts; the town decides anew. A mentor from elsewhere stays only unchanged. Raises RuleError by
-    field, ``stale`` when somebody was faster."""
+    """Correct the facts; the town decides anew, about a refused one also where they stay. A mentor from elsewhere stays
+    only unchanged. Raises RuleError by field, ``stale`` when somebody was faster."""
     candidate = seen(candidate, version, by)
     if candidate.outcome:
         raise RuleError(f"已登记培养结果（{candidate.get_outcome_display()}），不能再修改")
@@ -71,7 +71,7 @@ def edit_candidate(*, candidate: Candidate, version: str, by: User, **facts) -> 
     reopen(candidate)
     _check(candidate)
     changes = audit.differences(before, candidate, list(FACTS))
-    if not changes:
+    if not changes and before.state != Proposal.REFUSED:
         return before
     candidate.start_level = level_on(candidate.worker_id, candidate.start)
     return keep(candidate, by, "training.candidate_edit", changes=changes, was=before.state)

@@ -37,7 +37,8 @@ def propose_leader(*, worker: Worker, by: User, until: dt.date, **facts) -> Skil
 
 @transaction.atomic
 def edit_leader(*, leader: SkillLeader, version: str, by: User, until: dt.date, **facts) -> SkillLeader:
-    """Correct the facts; the town decides anew. Raises RuleError by field, ``stale`` when somebody was faster."""
+    """Correct the facts; the town decides anew, about a refused one also where they stay. Raises RuleError by field,
+    ``stale`` when somebody was faster."""
     leader = seen(leader, version, by)
     if leader.end_note:
         raise RuleError(f"聘期已于 {leader.end} 提前结束，不能再修改。重新聘任的请另行登记。")
@@ -47,7 +48,7 @@ def edit_leader(*, leader: SkillLeader, version: str, by: User, until: dt.date, 
     _check(leader, until)
     _refuse_stray_payments(leader)
     changes = audit.differences(before, leader, list(FACTS))
-    if not changes:
+    if not changes and leader.state != Proposal.REFUSED:
         return leader
     reopen(leader)
     leader.full_clean()

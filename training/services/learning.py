@@ -53,8 +53,9 @@ def report_learning(*, worker: Worker, by: User, **facts) -> OutsideLearning:
 
 @transaction.atomic
 def edit_learning(*, learning: OutsideLearning, version: str, by: User, **facts) -> OutsideLearning:
-    """Correct what was reported; what was decided waits for the town again. Raises RuleError by field, ``stale`` when
-    somebody was faster; what the platform says is not edited."""
+    """Correct what was reported; what was decided waits for the town again, what was refused also where the facts stay:
+    the proof may have been missing. Raises RuleError by field, ``stale`` when somebody was faster; what the platform says
+    is not edited."""
     learning = _reported(learning, by)
     check_version(learning, version)
     facts = cleaned(facts, LEARNING_CLEANERS)
@@ -64,7 +65,7 @@ def edit_learning(*, learning: OutsideLearning, version: str, by: User, **facts)
         if name in facts:
             setattr(learning, name, facts[name])
     changes = audit.differences(before, learning, list(FACTS))
-    if not changes:
+    if not changes and learning.state != State.REFUSED:
         return learning
     reopen(learning)
     _check(learning)
