@@ -111,8 +111,16 @@ def test_a_refusal_needs_a_reason_and_frees_the_course(learning, worker, officer
     assert not OutsideLearning.objects.counting().exists()
 
 
-def test_what_was_refused_for_want_of_proof_is_handed_in_again_as_it_is(learning, officer, clerk):
+def test_what_was_refused_for_want_of_proof_is_handed_in_again_as_it_is(client, learning, officer, clerk):
     refuse_learning(learning=learning, version="1", note="没有证明", by=clerk)
+    client.force_login(officer)
+    add = reverse("training:learning_paper_create", args=[learning.pk])
+    assert add in client.get(learning.get_absolute_url()).content.decode()
+    paper = add_learning_paper(learning=learning, file=ContentFile(PDF), by=officer)
+    gone = reverse("training:learning_paper_delete", args=[learning.pk, paper.pk])
+    assert gone not in client.get(learning.get_absolute_url()).content.decode()
+    with pytest.raises(ValidationError, match="现为“不予认可”，不能增减附件"):
+        remove_learning_paper(paper=paper, by=officer)
     again = edit_learning(learning=learning, version="2", by=officer, hours=learning.hours)
     assert (again.state, again.decided_by, again.decision_note, again.version) == ("entered", None, "", 3)
     same = edit_learning(learning=learning, version="3", by=officer, hours=learning.hours)
@@ -171,7 +179,7 @@ def test_papers_come_and_go_until_it_is_decided(learning, officer, clerk):
     with pytest.raises(ValidationError, match="已经上传"):
         add_learning_paper(learning=learning, file=ContentFile(PDF), by=officer)
     approve_learning(learning=learning, version="1", by=clerk)
-    with pytest.raises(ValidationError, match="待审核时"):
+    with pytest.raises(ValidationError, match="现为“已认可”，不能增减附件"):
         remove_learning_paper(paper=paper, by=officer)
 
 

@@ -91,8 +91,8 @@ def refuse_learning(*, learning: OutsideLearning, version: str, note: str, by: U
 
 @transaction.atomic
 def add_learning_paper(*, learning: OutsideLearning, file, by: User) -> LearningPaper:
-    """Keep a paper with reported learning. Raises RuleError for a file that is not accepted."""
-    learning = _open(learning, by)
+    """Keep a paper with reported learning that was not approved. Raises RuleError for a file that is not accepted."""
+    learning = _open(learning, by, (State.ENTERED, State.REFUSED))
     paper = accept_paper(LearningPaper(learning=learning, added_by=by), file, of="校外学习记录")
     require_editable(paper, by)
     record(by, "training.learning_paper_add", learning, sha256=paper.sha256)
@@ -102,7 +102,7 @@ def add_learning_paper(*, learning: OutsideLearning, file, by: User) -> Learning
 @transaction.atomic
 def remove_learning_paper(*, paper: LearningPaper, by: User) -> OutsideLearning:
     """Delete a paper of what was not decided yet; returns the record. Raises RuleError."""
-    learning = _open(paper.learning, by)
+    learning = _open(paper.learning, by, (State.ENTERED,))
     paper = learning.papers.get(pk=paper.pk)
     record(by, "training.learning_paper_remove", learning, sha256=paper.sha256)
     delete_paper(paper)
@@ -131,11 +131,12 @@ def _reported(learning: OutsideLearning, by: User) -> OutsideLearning:
     return learning
 
 
-def _open(learning: OutsideLearning, by: User) -> OutsideLearning:
-    """Locked, and still waiting: what the town has seen stays as it was seen."""
+def _open(learning: OutsideLearning, by: User, states: tuple[str, ...]) -> OutsideLearning:
+    """Locked, and in one of the states: what the town has seen stays as it was seen, and what it missed is added."""
     learning = _reported(learning, by)
-    if learning.state != State.ENTERED:
-        raise RuleError(f"该记录现为“{learning.get_state_display()}”，附件只能在待审核时增减")
+    if learning.state not in states:
+        state = learning.get_state_display()
+        raise RuleError(f"该记录现为“{state}”，不能增减附件：待审核的可以增减，不予认可的可以补传")
     return learning
 
 

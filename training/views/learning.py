@@ -113,7 +113,8 @@ def editable_learning(user, pk: int) -> OutsideLearning:
 
 def detail(user, learning: OutsideLearning, form=None) -> dict:
     """What the page of a record shows."""
-    is_waiting = learning.state == OutsideLearning.State.ENTERED
+    states = OutsideLearning.State
+    is_waiting = learning.state == states.ENTERED
     can_edit = user.has_perm(Permission.EDIT_TRAINING) and learning.is_reported
     return {
         "learning": learning,
@@ -122,6 +123,7 @@ def detail(user, learning: OutsideLearning, form=None) -> dict:
         "papers": learning.papers.select_related("added_by"),
         "form": form or EvidenceForm(),
         "can_edit": can_edit,
-        "can_add": can_edit and is_waiting,
+        "can_add": can_edit and learning.state in (states.ENTERED, states.REFUSED),
+        "can_remove": can_edit and is_waiting,
         "can_decide": is_waiting and user.has_perm(Permission.DECIDE_TRAINING),
     }
