@@ -83,6 +83,13 @@ def lines_of(event: Event, entries) -> list[Line]:
     return [_line(entry, rules) for entry in rows]
 
 
+def unmet_of(event: Event, people: list[Worker]) -> dict[int, str]:
+    """By key, which rules of the event each of the people does not meet, in words; nothing for an event that takes
+    everybody. One query at the most."""
+    rules = Rules.about(event, people)
+    return {person.pk: rules.unmet(person) for person in people if rules.checks(person)}
+
+
 def counts_of(event: Event, user) -> dict[str, int]:
     """How many entries there are by state, of those the user may see."""
     rows = event.entries.visible_to(user)

@@ -42,12 +42,14 @@ def entry_create(request, pk):
     about = EntryForm(request.POST if entering else None, is_team=event.is_team)
     if entering and _enter(request, event, about):
         return redirect(event)
+    picked = pick(form, entry_queries.candidates(event, request.user), request.user)
     context = {
         "event": event,
         "form": form,
         "about": about,
         "places": entry_queries.places_of(event, unions),
-        "picked": pick(form, entry_queries.candidates(event, request.user), request.user),
+        "picked": picked,
+        "unmet": entry_queries.unmet_of(event, picked.people),
         "offered": OFFERED,
         "ticked": set(ticked(request)),
     }
@@ -115,12 +117,14 @@ def entrant_substitute(request, pk):
     if reason.is_bound and reason.is_valid() and _substitute(request, entrant, reason):
         return redirect(entrant.event)
     people = entry_queries.candidates(entrant.event, request.user).filter(union=entrant.entry.union_id)
+    picked = pick(form, people, request.user)
     context = {
         "entrant": entrant,
         "event": entrant.event,
         "form": form,
         "reason": reason,
-        "picked": pick(form, people, request.user),
+        "picked": picked,
+        "unmet": entry_queries.unmet_of(entrant.event, picked.people),
         "offered": OFFERED,
         "ticked": set(ticked(request)),
     }

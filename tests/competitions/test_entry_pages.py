@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.models import Entrant, Entry
+from competitions.services import enter
 from tests.exchange.exports import rows_in_file
 from tests.factories.contests import ContestFactory, EntrantFactory, EntryFactory, EventFactory
 from tests.factories.unions import EmployerFactory
@@ -55,6 +56,24 @@ def test_people_are_found_ticked_admitted_and_numbered(client, officer, clerk, e
     page = client.get(event.get_absolute_url()).content.decode()
     assert "待审核 0 · 审核通过 1 · 不予通过 1 · 已退赛 0" in page
     assert event.entries.get(state="admitted").start_number == 1
+
+
+def test_who_does_not_meet_the_rules_is_told_before_entering(browser, officer, event, firm):
+    young = WorkerFactory(employer=firm, name="试年少", birth_date=event.contest.starts_on.replace(year=2006))
+    old = WorkerFactory(employer=firm, name="试年长", birth_date=event.contest.starts_on.replace(year=1980))
+    event.most_age = 35
+    event.save()
+    page = browser.get(url("entry_create", event.pk))
+    age = event.contest.starts_on.year - 1980
+    said = f"年龄应为35 周岁以下，现为{age} 周岁"
+    assert page.context["unmet"] == {young.pk: "", old.pk: said}
+    html = page.content.decode()
+    assert [text in html for text in (said, "符合</td>", "不符合参赛条件的也可以报")] == [True] * 3
+    [entry] = enter(event=event, workers=[young.pk], by=officer)
+    html = browser.get(url("entrant_substitute", entry.entrants.get().pk)).content.decode()
+    assert said in html
+    type(event).objects.filter(pk=event.pk).update(most_age=None, employed_only=False)
+    assert "参赛条件</th>" not in browser.get(url("entry_create", event.pk)).content.decode()
 
 
 def test_a_refused_decision_keeps_ticks_and_note_and_leads_back_to_the_list(client, clerk, event, firm):
