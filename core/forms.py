@@ -21,7 +21,7 @@ CLASSES = {
 }
 TYPED_LENGTH = 20  # of what was typed, in a message
 UNSEEN = "没有收到所看的版本，请刷新页面后再办理。"
-STALE = "在您编辑期间，这条记录已被其他人修改。请核对下方最新内容后重新提交。"
+STALE = "在您编辑期间，这条记录已被其他人修改，本次没有保存。请重新打开页面，核对最新内容后再办理。"
 
 
 class PortalBoundField(forms.BoundField):
