@@ -18,6 +18,7 @@ from core.errors import RuleError
 from unions.scoping import require_editable
 
 ROUNDS = (1, 2)
+NAMED = 5  # cells that a refusal names
 Cell = tuple[int, int]  # entry, criterion
 
 
@@ -71,8 +72,9 @@ def settle_typings(*, seat: Seat, chosen: Mapping[Cell, str], by: User) -> int:
     if typings[0].settled_at:
         raise RuleError("这张评分表已经核对入账")
     differences = {difference.cell: difference for difference in compare(seat)}
-    if set(differences) - set(chosen):
-        raise RuleError(f"还有 {len(set(differences) - set(chosen))} 处不同没有选定，请对照评分表逐处填写")
+    if left := [one.named for cell, one in differences.items() if cell not in chosen]:
+        named = "、".join(left[:NAMED]) + ("等" if len(left) > NAMED else "")
+        raise RuleError(f"还有 {len(left)} 处不同没有选定：{named}。请对照评分表逐处填写")
     said = _read(seat, {cell: text for cell, text in chosen.items() if cell in differences})
     wanted = {(row.entry_id, row.criterion_id): row.points for row in typings[0].typed.all()}
     wanted |= said

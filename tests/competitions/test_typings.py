@@ -66,7 +66,7 @@ def test_two_people_type_a_sheet_and_the_paper_decides_where_they_differ(
         (3, "工艺质量", None, 25, None),
     ]
     cells = [one.cell for one in compare(seat)]
-    said = "还有 2 处不同没有选定，请对照评分表逐处填写"
+    said = "还有 2 处不同没有选定：2 号“操作规范”、3 号“工艺质量”。请对照评分表逐处填写"
     assert refusal(settle_typings, seat=seat, chosen={cells[0]: "30"}, by=clerk) == said
     said = "系统里已有得分的，不能改为空白：1 号“工艺质量”。缺考的请先登记缺考"
     assert refusal(settle_typings, seat=seat, chosen=dict.fromkeys(cells, ""), by=clerk) == said
