@@ -172,6 +172,8 @@ def test_each_year_has_one_note(candidate, officer, frozen):
 
 def test_an_outcome_recorded_by_mistake_is_taken_back(candidate, officer):
     done = conclude(candidate, officer, "stopped", note="登记错了人")
+    with pytest.raises(RuleError, match="已登记培养结果（中止培养）。登记有误的，请先撤回结果"):
+        candidates.edit_candidate(candidate=done, version=str(done.version), by=officer, batch="第二批")
     with pytest.raises(RuleError) as refusal:
         candidates.reopen_candidate(candidate=done, version=str(done.version), note=" ", by=officer)
     assert list(faults(refusal)) == ["note"]

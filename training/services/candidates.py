@@ -59,7 +59,7 @@ def edit_candidate(*, candidate: Candidate, version: str, by: User, **facts) -> 
     only unchanged. Raises RuleError by field, ``stale`` when somebody was faster."""
     candidate = seen(candidate, version, by)
     if candidate.outcome:
-        raise RuleError(f"已登记培养结果（{candidate.get_outcome_display()}），不能再修改")
+        raise RuleError(f"已登记培养结果（{candidate.get_outcome_display()}）。登记有误的，请先撤回结果。")
     before = copy(candidate)
     facts = cleaned(facts, CLEANERS)
     refuse_unusable(facts, TABLES, stored=before)
