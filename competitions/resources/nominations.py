@@ -168,9 +168,9 @@ class NominationExchange(Exchange):
         nomination_matching.compare(staged, self)
 
     def lock(self, staged: Staged) -> None:
-        """The selections, then the people: the order in which everybody puts people forward."""
-        nomination_matching.lock(staged)
+        """The people, then the selections: the order in which people are put forward, and records merged."""
         employment_matching.lock(staged)
+        nomination_matching.lock(staged)
 
     def apply(self, staged: Staged) -> None:
         """See ``competitions.bulk.nominations``."""

@@ -11,7 +11,7 @@ from accounts.models import User
 from competitions.models import Nomination, NoticeObjection, Selection
 from competitions.rules.selections import clean_number
 from competitions.services.honours import enter_collective_honour, enter_honour
-from competitions.services.nominations import keep_nomination, locked_nomination
+from competitions.services.nominations import hold_person, keep_nomination, locked_nomination
 from competitions.services.selections import locked_selection
 from core.errors import RuleError
 from core.forms import check_version
@@ -120,6 +120,7 @@ def grant_nomination(
 ) -> Nomination:
     """The honour was granted by a document: the record of the honour is made from it, now and not before, and waits to
     be verified like any other. Raises RuleError by field, and unless the nomination was recommended."""
+    hold_person(nomination.worker_id)
     nomination = recommended(nomination, version, by)
     selection = nomination.selection
     facts = cleaned({"document_number": document_number}, {"document_number": clean_number})

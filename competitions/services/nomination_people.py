@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from competitions.models import Nomination, NominationPaper
+from competitions.models import Nomination, NominationPaper, Selection
 from competitions.querysets.nominations import UNDECIDED
 from core.papers import delete_papers
 from workers.models import Worker
@@ -15,9 +15,11 @@ State = Nomination.State
 def move_nominations(kept: Worker, absorbed: Worker) -> None:
     """Nominations go over to the kept record. Where both stand in one selection, the one that came further stays, else
     the kept record's; the other is withdrawn with the reason (settings.PERSON_MOVERS)."""
-    rows = Nomination.objects.select_for_update().filter(worker__in=[kept, absorbed], state__in=UNDECIDED)
+    rows = Nomination.objects.filter(worker__in=[kept, absorbed], state__in=UNDECIDED)
+    held = Selection.objects.filter(pk__in=rows.values("selection"))
+    list(held.select_for_update().order_by("pk").values_list("pk"))  # nominations come after their selection
     taken = set()
-    for row in sorted(rows, key=lambda row: _weight(row, absorbed)):
+    for row in sorted(rows.select_for_update(), key=lambda row: _weight(row, absorbed)):
         if row.selection_id in taken:
             row.state, row.note = State.WITHDRAWN, DOUBLED
             row.version += 1

@@ -1,6 +1,7 @@
 """What unions do: put people, teams and firms forward, mend, submit and withdraw them.
 
-The selection is locked first, so that no quota is exceeded by two at once and nothing arrives after the list is closed.
+The selection is locked before its nominations, so that no quota is exceeded by two at once and nothing arrives after the
+list is closed; the person before the selection, as a merge of two records has it.
 """
 
 from collections import Counter
@@ -39,6 +40,7 @@ def nominate_person(*, selection: Selection, worker: Worker, by: User, **facts) 
 
     Raises PermissionDenied out of reach; RuleError by field, and for somebody gone or in the selection already.
     """
+    hold_person(worker.pk)
     selection = open_to_union(selection, by)
     _require_kind(selection, is_collective=False)
     reach = Worker.objects.within_reach(by, Permission.EDIT_CONTESTS).filter(anonymised_on=None)
@@ -146,6 +148,11 @@ def withdraw_nomination(*, nomination: Nomination, version: str, reason: str, by
     was = nomination.state
     nomination.state, nomination.note = State.WITHDRAWN, stated_reason(reason, "reason")
     return keep_nomination(nomination, by, "competitions.nomination_withdraw", was=was)
+
+
+def hold_person(pk: int | None) -> None:
+    """Lock a person, if there is one, before selection and nomination: a merge that holds the records waits for these."""
+    list(Worker.objects.select_for_update().filter(pk=pk).values_list("pk"))
 
 
 def open_to_union(selection: Selection, by: User) -> Selection:
