@@ -46,9 +46,9 @@ def refuse_future(innovation: Innovation) -> None:
     today, words = timezone.localdate(), WORDS[innovation.kind]
     faults = {}
     if innovation.begun_on and innovation.begun_on > today and innovation.stage != Stage.PLANNED:
-        faults["begun_on"] = f"{words.begun}不能晚于今天"
+        faults["begun_on"] = f"{words.begun}不能晚于今天，现填 {innovation.begun_on}"
     if innovation.done_on and innovation.done_on > today:
-        faults["done_on"] = f"{words.done}不能晚于今天"
+        faults["done_on"] = f"{words.done}不能晚于今天，现填 {innovation.done_on}"
     if faults:
         raise RuleError(faults)
 

@@ -217,7 +217,7 @@ def _set_day(innovation: Innovation, to: str, on: dt.date | None) -> None:
     if on is None:
         raise RuleError({"on": "请填写日期"})
     if on > timezone.localdate():
-        raise RuleError({"on": "日期不能晚于今天"})
+        raise RuleError({"on": f"日期不能晚于今天，现填 {on}"})
     setattr(innovation, field, on)
 
 

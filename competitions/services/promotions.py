@@ -32,9 +32,9 @@ def add_promotion(
     if employer is not None and not employer.union.path.startswith(union.path):
         raise RuleError({"employer": f"{employer}不是{union.name}覆盖的单位"})
     if since > timezone.localdate():
-        raise RuleError({"since": "应用开始日期不能晚于今天"})
+        raise RuleError({"since": f"应用开始日期不能晚于今天，现填 {since}"})
     if since < innovation.done_on:
-        raise RuleError({"since": f"应用开始日期不能早于命名日期 {innovation.done_on}"})
+        raise RuleError({"since": f"应用开始日期不能早于命名日期 {innovation.done_on}，现填 {since}"})
     row = Promotion(innovation=innovation, union=union, employer=employer, since=since, entered_by=by)
     row.full_clean()
     row.save()

@@ -144,7 +144,7 @@ def recheck(
     if result not in Recognition.Recheck.values:
         raise RuleError({"result": "请选择复核结论"})
     if next_on and next_on <= on:
-        raise RuleError({"next_on": f"下次复核期限应晚于本次复核日期 {on}"})
+        raise RuleError({"next_on": f"下次复核期限应晚于本次复核日期 {on}，现填 {next_on}"})
     needs_reason = result != Recognition.Recheck.PASSED or note.strip()
     row.recheck_note = stated_reason(note, "note") if needs_reason else ""
     row.rechecked_on, row.recheck_result, row.recheck_on = on, result, next_on
@@ -213,7 +213,7 @@ def _refuse_day(row: Recognition, on: dt.date) -> None:
     except RuleError as error:
         raise RuleError({"on": error})
     if on < row.awarded_on:
-        raise RuleError({"on": f"日期不能早于授予日期 {row.awarded_on}"})
+        raise RuleError({"on": f"日期不能早于授予日期 {row.awarded_on}，现填 {on}"})
 
 
 def _decide(row: Recognition, state: str, by: User, action: str, note: str = "") -> Recognition:

@@ -44,7 +44,7 @@ def end_share_rule(*, rule: ShareRule, end: dt.date, by: User) -> ShareRule:
     if rule.end is not None:
         raise RuleError(f"已于 {rule.end} 停止")
     if end <= rule.start:
-        raise RuleError({"end": f"停止日期应晚于施行日期 {rule.start}。录错的请删除"})
+        raise RuleError({"end": f"停止日期应晚于施行日期 {rule.start}，现填 {end}。录错的请删除。"})
     rule.end = end
     rule.save(update_fields=["end"])
     audit.record(by, "competitions.share_rule_end", rule, what=str(rule), end=str(end))

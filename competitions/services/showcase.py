@@ -29,7 +29,7 @@ def record_consent(
     if contributor.worker.anonymised_on:
         raise RuleError("此人的档案已匿名化，不能再登记同意书")
     if given_on > timezone.localdate():
-        raise RuleError({"given_on": "同意日期不能晚于今天"})
+        raise RuleError({"given_on": f"同意日期不能晚于今天，现填 {given_on}"})
     consent = Consent(contributor=contributor, given_on=given_on, added_by=by)
     consent.shows_name, consent.shows_pictures = shows_name, shows_pictures
     accept_paper(consent, file, of="同意书")
@@ -51,7 +51,7 @@ def withdraw_consent(*, consent: Consent, withdrawn_on: dt.date, by: User) -> Co
     if consent.withdrawn_on:
         raise RuleError(f"已登记 {consent.withdrawn_on} 撤回，请刷新页面")
     if not consent.given_on <= withdrawn_on <= timezone.localdate():
-        text = f"撤回日期应在同意日期 {consent.given_on} 以后、今天以前（含当天）"
+        text = f"撤回日期应在同意日期 {consent.given_on} 以后、今天以前（含当天），现填 {withdrawn_on}"
         raise RuleError({"withdrawn_on": text})
     consent.withdrawn_on = withdrawn_on
     consent.save(update_fields=["withdrawn_on"])

@@ -73,7 +73,7 @@ def end_member(*, member: StudioMember, left_on: dt.date, by: User) -> Studio:
         raise RuleError(f"此人已于 {member.left_on} 退出，请刷新页面")
     _refuse_day(studio, left_on, "left_on")
     if left_on < member.joined_on:
-        raise RuleError({"left_on": f"退出日期不能早于加入日期 {member.joined_on}"})
+        raise RuleError({"left_on": f"退出日期不能早于加入日期 {member.joined_on}，现填 {left_on}"})
     member.left_on = left_on
     member.save(update_fields=["left_on"])
     tell(studio, by, "competitions.studio_member_end", worker=member.worker_id, on=str(left_on))

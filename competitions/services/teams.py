@@ -58,7 +58,7 @@ def dissolve_team(*, team: Team, version: str, on: dt.date, by: User) -> Team:
     except RuleError as error:
         raise RuleError({"on": error})
     if before.founded_on and on < before.founded_on:
-        raise RuleError({"on": f"撤销日期不能早于成立日期 {before.founded_on}"})
+        raise RuleError({"on": f"撤销日期不能早于成立日期 {before.founded_on}，现填 {on}"})
     after = copy.copy(before)
     after.dissolved_on = on
     after.full_clean()
@@ -93,5 +93,7 @@ def _refuse_foreign_leader(team: Team) -> None:
 def _refuse_titles_before(team: Team) -> None:
     first = team.honours.exclude(state="refused").order_by("awarded_on").first() if team.founded_on else None
     if first and first.awarded_on < team.founded_on:
-        text = f"班组于 {first.awarded_on} 获得“{first.title}”，成立日期不能晚于这一天"
+        text = (
+            f"班组于 {first.awarded_on} 获得“{first.title}”，成立日期不能晚于这一天，现填 {team.founded_on}"
+        )
         raise RuleError({"founded_on": text})

@@ -79,7 +79,7 @@ def test_an_honour_from_entry_to_revocation(client, officer, clerk, worker):
     act(client, honour, "honour", "recheck", on="2026-10-20", result="passed", next_on="2028-11-01")
     honour.refresh_from_db()
     assert (honour.recheck_result, honour.recheck_on) == ("passed", dt.date(2028, 11, 1))
-    assert "日期不能早于授予日期 2026-05-01" in act(
+    assert "日期不能早于授予日期 2026-05-01，现填 2026-04-01" in act(
         client, honour, "honour", "revoke", on="2026-04-01", note="授予单位发文撤销"
     )
     act(client, honour, "honour", "revoke", on="2026-11-02", note="授予单位发文撤销")
@@ -177,6 +177,8 @@ def test_a_studio_with_members_and_the_project_a_year_asks_for(client, officer, 
         (2025, 0, 1, True),
     ]
     member = studio.members.get()
+    early = client.post(url("studio_leave", member.pk), {"left_on": "2026-05-31"}).content.decode()
+    assert "退出日期不能早于加入日期 2026-06-01，现填 2026-05-31" in early
     client.post(url("studio_leave", member.pk), {"left_on": "2026-07-01"})
     member.refresh_from_db()
     assert member.left_on == dt.date(2026, 7, 1)

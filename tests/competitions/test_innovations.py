@@ -142,7 +142,7 @@ def test_facts_that_cannot_be_are_refused(union, other_union, officer, clerk):
     enter(union, officer)
     with pytest.raises(ValidationError, match="已登记同名、同日的成果"):
         enter(union, officer)
-    with pytest.raises(ValidationError, match="不能晚于今天"):
+    with pytest.raises(ValidationError, match=f"不能晚于今天，现填 {tomorrow}"):
         enter(union, officer, "patent", begun_on=tomorrow, patent_kind="design")
     assert enter(union, officer, "project", begun_on=tomorrow).stage == "planned"
     gone = enter(union, officer, "proposal", reward=Decimal(200), level="T", patent_number="ZL1")
