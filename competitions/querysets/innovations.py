@@ -40,7 +40,7 @@ class InnovationQuerySet(CompetitionQuerySet):
 
     def with_promotions(self):
         """``taken_over``: how many other units have confirmed that they work by it."""
-        rows = apps.get_model("competitions", "Promotion").objects.confirmed()
+        rows = apps.get_model("competitions", "Promotion").objects.confirmed().elsewhere()
         rows = rows.filter(innovation=OuterRef("pk")).order_by().values("innovation")
         found = Subquery(rows.annotate(found=Count("pk")).values("found"))
         return self.annotate(taken_over=Coalesce(found, 0, output_field=IntegerField()))

@@ -287,6 +287,15 @@ def test_a_method_is_taken_over_and_confirmed_by_the_other_unit(
         promotion=row, effect="合格率提高", effect_yuan=Decimal("8000"), by=other_officer
     )
     assert (row.confirmed_by, row.effect_yuan) == (other_officer, 8000)
+    taken_over = (
+        Innovation.objects.with_promotions().values_list("taken_over", flat=True).filter(pk=method.pk)
+    )
+    assert taken_over.get() == 1
+    Innovation.objects.filter(pk=method.pk).update(
+        union=other_union
+    )  # what was another unit's is its own now
+    assert taken_over.get() == 0
+    Innovation.objects.filter(pk=method.pk).update(union=union)
     with pytest.raises(ValidationError, match="已确认过"):
         services.confirm_promotion(promotion=row, effect="合格率提高", by=clerk)
     with pytest.raises(PermissionDenied):
