@@ -84,10 +84,6 @@ class StudioMemberQuerySet(CompetitionQuerySet):
 
     union_field = "studio__union"
 
-    def on(self, day: dt.date):
-        """Members on the day."""
-        return self.filter(joined_on__lte=day).filter(Q(left_on=None) | Q(left_on__gt=day))
-
 
 class StudioProjectQuerySet(CompetitionQuerySet):
     """Projects are kept with their studio."""

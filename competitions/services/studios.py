@@ -56,6 +56,7 @@ def add_members(*, studio: Studio, workers: list[int], joined_on: dt.date, by: U
     inside = set(studio.members.filter(left_on=None).values_list("worker", flat=True)) | {studio.leader_id}
     if known := [person.name for person in people if person.pk in inside]:
         raise RuleError(f"{'、'.join(known[:5])}已是领衔人或成员")
+    _refuse_overlap(studio, people, joined_on)
     StudioMember.objects.bulk_create(
         StudioMember(studio=studio, worker=person, joined_on=joined_on) for person in people
     )
@@ -120,6 +121,13 @@ def _check(project: StudioProject, studio: Studio) -> None:
     if project.approved_on and project.approved_on.year != project.year:
         text = f"立项日期 {project.approved_on} 不在 {project.year} 年度内，请核对"
         raise RuleError({"approved_on": text})
+
+
+def _refuse_overlap(studio: Studio, people: list[Worker], joined_on: dt.date) -> None:
+    former = studio.members.filter(worker__in=[person.pk for person in people], left_on__gt=joined_on)
+    if term := former.select_related("worker").defer("worker__phone").order_by("-left_on").first():
+        text = f"{term.worker.name}上次于 {term.left_on} 退出，再次加入不能早于这一天，现填 {joined_on}"
+        raise RuleError({"joined_on": text})
 
 
 def _refuse_day(studio: Studio, day: dt.date, field: str) -> None:

@@ -182,6 +182,10 @@ def test_a_studio_with_members_and_the_project_a_year_asks_for(client, officer, 
     client.post(url("studio_leave", member.pk), {"left_on": "2026-07-01"})
     member.refresh_from_db()
     assert member.left_on == dt.date(2026, 7, 1)
+    again = {"worker": [mate.pk], "joined_on": "2026-06-30"}
+    page = client.post(url("studio_join", studio.pk), again).content.decode()
+    assert f"{mate.name}上次于 2026-07-01 退出，再次加入不能早于这一天，现填 2026-06-30" in page
+    assert studio.members.count() == 1
     client.force_login(clerk)
     act(client, studio, "studio", "verify")
     short = StudioFactory(leader=worker)
