@@ -19,13 +19,18 @@ REPO = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def signals():
-    """The supervisor ignores signals after its end; the test process must not."""
+def heed_signals():
+    """A function that takes signals again. The supervisor ignores them after its end; the test process must not, nor may
+    what it starts next, which would not hear that it is to stop until it has come up."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+
+    def heed():
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    yield heed
+    heed()
 
 
 @pytest.fixture

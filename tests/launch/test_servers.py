@@ -91,13 +91,13 @@ def test_given_database_is_used_and_none_is_started(layout, monkeypatch):
     assert not (layout.data / "postgres").exists()
 
 
-def test_server_that_cannot_start_shows_its_last_words_and_leaves_nothing(layout):
+def test_server_that_cannot_start_shows_its_last_words_and_leaves_nothing(layout, heed_signals):
     with servers(layout, throwaway=True):
         pass
+    heed_signals()
     (layout.data / "postgres" / "postgresql.conf").write_text("no_such_setting = on\n")
     with pytest.raises(Failure, match=r"postgres 已退出 ended[\s\S]*no_such_setting"), servers(layout):
         pass
-    # No word about sockets: a server that is slow to stop is killed and leaves its own, which the next start removes.
     assert marked(layout) == {}
     assert not Record(layout).path.exists()
 
