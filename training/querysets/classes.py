@@ -31,22 +31,23 @@ class OfferedQuerySet(TrainingQuerySet):
 
     def open_to(self, user):
         """Those of the unions in reach, and those of unions above that are open to the unions below."""
-        own = super().visible_to(user)
-        above = unions_above(user)
-        if not above:
-            return own
-        offered = Q(union__in=above, is_open_below=True) & ~Q(state__in=self.unoffered)
-        return self.filter(Q(pk__in=own.values("pk")) | offered)
+        if not unions_above(user):
+            return super().visible_to(user)
+        return self.filter(self._open(user, unions_under(reach(user, self.view_permission))))
 
     def visible_to(self, user):
         """Those that are open to the user, and those in which people of the unions in reach take part: whom the
         organiser put in, or who were there before it was closed to them."""
-        found = self.open_to(user)
         if not unions_above(user):
-            return found
+            return super().visible_to(user)
+        unions = unions_under(reach(user, self.view_permission))
         relation = self.model._meta.get_field(self.taking_part)
-        own = relation.related_model.objects.filter(union__in=unions_under(reach(user, self.view_permission)))
-        return self.filter(Q(pk__in=found.values("pk")) | Q(pk__in=own.values(relation.field.name)))
+        own = relation.related_model.objects.filter(union__in=unions)
+        return self.filter(self._open(user, unions) | Q(pk__in=own.values(relation.field.name)))
+
+    def _open(self, user, unions) -> Q:
+        offered = Q(union__in=unions_above(user), is_open_below=True) & ~Q(state__in=self.unoffered)
+        return Q(union__in=unions) | offered
 
 
 class ClassQuerySet(OfferedQuerySet):
