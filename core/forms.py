@@ -211,6 +211,19 @@ def version_field(instance) -> forms.CharField:
     return forms.CharField(widget=forms.HiddenInput, required=False, initial=version_of(instance))
 
 
+class VersionedForm(forms.ModelForm):
+    """A form of a row with a version: once the row is stored, it carries the state that the user saw. The service
+    builds and checks the row."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["version"] = version_field(self.instance)
+
+    def _post_clean(self):
+        """Nothing: see above."""
+
+
 def version_of(instance) -> str:
     """The version a form was filled from: the row's ``version`` number."""
     return str(instance.version)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.access import Permission
 from core.errors import RuleError
-from core.forms import LongSelect, version_field
+from core.forms import LongSelect, VersionedForm
 from core.reporting import Period, PeriodKind
 from reports.models import TOWN, ReportSchedule, ReportText
 from reports.queries import current_period
@@ -66,7 +66,7 @@ class ReportForm(forms.ModelForm):
         help_texts = {"practices": "可不填，不填的部分不出现在报告中。文字中不要写个人身份信息。"}
 
 
-class ScheduleForm(forms.ModelForm):
+class ScheduleForm(VersionedForm):
     """Day, hour and switch of a schedule."""
 
     class Meta:
@@ -75,7 +75,6 @@ class ScheduleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["version"] = version_field(self.instance)
         self.fields["day"].widget.attrs.update(min=1, max=28)
         self.fields["hour"].widget.attrs.update(min=0, max=23)
 

@@ -5,15 +5,14 @@ from django import forms
 from competitions.models import Contest, Event, Stage
 from competitions.services.contests import FIXED
 from core.codes import offered
-from core.forms import DayField, LongSelect, version_field
+from core.forms import DayField, LongSelect, VersionedForm
 from unions.forms import CHOOSE, code_field
 
 
-class ContestForm(forms.ModelForm):
+class ContestForm(VersionedForm):
     """``unions`` are those that may hold a new contest; an existing contest stays with its union, and from the day
     ``fixed`` (final results) on keeps what the service calls FIXED."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     level = code_field("competition_level", "竞赛级别", required=True)
     entries_from = DayField(label="报名开始日期", required=False)
     entries_until = DayField(label="报名截止日期", required=False)
@@ -40,20 +39,14 @@ class ContestForm(forms.ModelForm):
             self.fields[name].help_text = f"最终成绩已于 {fixed} 公布，不能再变更"
         if self.instance.pk:
             self.fields.pop("union")
-            self.fields["version"] = version_field(self.instance)
             stored = self.instance.level
             self.fields["level"].choices = [("", CHOOSE), *offered("competition_level", stored=stored)]
             return
-        self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
 
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
-
-class EventForm(forms.ModelForm):
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+class EventForm(VersionedForm):
     aims_at = code_field("skill_level", "对应技能等级")
     least_level = code_field("skill_level", "参赛者最低技能等级")
 
@@ -77,18 +70,13 @@ class EventForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            self.fields.pop("version")
             return
-        self.fields["version"] = version_field(self.instance)
         for name in ("aims_at", "least_level"):
             stored = getattr(self.instance, name)
             self.fields[name].choices = [("", CHOOSE), *offered("skill_level", stored=stored)]
 
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
-
-class StageForm(forms.ModelForm):
+class StageForm(VersionedForm):
     held_on = DayField(label="日期", required=False)
 
     class Meta:
@@ -99,14 +87,6 @@ class StageForm(forms.ModelForm):
             "tie_order": "总成绩相同时先比较哪个环节：填 1、2…；都相同的并列",
             "advance": "进入下一环节的人数；留空为全部进入",
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class CancelForm(forms.Form):

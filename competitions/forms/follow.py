@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from competitions.models import Award, Entitlement, Entrant, Event, Prize, Promise
 from core.codes import offered
-from core.forms import DayField, LongSelect, version_field
+from core.forms import DayField, LongSelect, VersionedForm, version_field
 from unions.forms import CHOOSE, code_field
 
 REASON = "记入变更记录。不要写证件号码或电话号码"
@@ -17,7 +17,7 @@ GAIN_HELP = {
 }
 
 
-class PrizeForm(forms.ModelForm):
+class PrizeForm(VersionedForm):
     class Meta:
         model = Prize
         fields = ["position", "title", "places"]
@@ -25,14 +25,6 @@ class PrizeForm(forms.ModelForm):
             "position": "1 为最高的奖项；按顺序从第一名起依次发放",
             "places": "名次并列的得同一奖项，因此实际人数可能多于名额",
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class GiveForm(forms.Form):
@@ -54,8 +46,7 @@ class GiveAgainForm(forms.Form):
         self.fields["prize"].queryset = Prize.objects.filter(event=award.event_id)
 
 
-class EntitlementForm(forms.ModelForm):
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+class EntitlementForm(VersionedForm):
     contest_level = code_field("competition_level", "竞赛级别", required=True)
     honour_type = code_field("honour_type", "荣誉种类")
     level = code_field("skill_level", "技能等级")
@@ -77,16 +68,11 @@ class EntitlementForm(forms.ModelForm):
         self.fields["honour_type"].help_text = GAIN_HELP["honour_type"]
         self.fields["level"].help_text = GAIN_HELP["level"]
         if not self.instance.pk:
-            self.fields.pop("version")
             return
-        self.fields["version"] = version_field(self.instance)
         stored = {"contest_level": "competition_level", "honour_type": "honour_type", "level": "skill_level"}
         for name, table in stored.items():
             held = getattr(self.instance, name)
             self.fields[name].choices = [("", CHOOSE), *offered(table, stored=held)]
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class EndForm(forms.Form):

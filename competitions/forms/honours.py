@@ -10,7 +10,7 @@ from competitions.rules.honours import FACTS
 from core import codes
 from core.access import Permission
 from core.codes import offered
-from core.forms import DayField, LongSelect, RemoteSelect, version_field
+from core.forms import DayField, LongSelect, RemoteSelect, VersionedForm, version_field
 from unions.forms import CHOOSE, code_field
 from unions.models import Employer, Union
 from workers.forms.named import PeopleForm
@@ -242,7 +242,7 @@ class LeaveForm(forms.Form):
     left_on = DayField(label="退出日期", initial=timezone.localdate)
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(VersionedForm):
     """A project of a year, with the state that was seen of a known one."""
 
     approved_on = DayField(label="立项日期", required=False, help_text="待立项的留空")
@@ -253,16 +253,8 @@ class ProjectForm(forms.ModelForm):
         widgets = {"outcome": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"outcome": "已结题的必填"}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
 
-    def _post_clean(self):
-        """The service builds and checks the row."""
-
-
-class HonourTypeForm(forms.ModelForm):
+class HonourTypeForm(VersionedForm):
     """Who confers a kind, and into which figure it counts."""
 
     class Meta:
@@ -272,13 +264,6 @@ class HonourTypeForm(forms.ModelForm):
             "counts_as": "改动会改变以后计算的数字，已发布的报告不变",
             "source": "写明文件名称或文号",
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["version"] = version_field(self.instance)
-
-    def _post_clean(self):
-        """The service checks the row."""
 
 
 class NewHonourTypeForm(forms.ModelForm):

@@ -8,13 +8,13 @@ from competitions.models import Contributor, Innovation, Promotion
 from competitions.models.innovation_kinds import WORDS, Kind, Stage
 from competitions.rules.innovations import FACTS_OF_KIND
 from core.codes import offered
-from core.forms import DayField, LongSelect, RemoteSelect, version_field
+from core.forms import DayField, LongSelect, RemoteSelect, VersionedForm, version_field
 from unions.forms import CHOOSE, code_field
 
 NO_NAMES = "不要写姓名、电话和证件号码；完成人在登记之后另外选择"
 
 
-class InnovationForm(forms.ModelForm):
+class InnovationForm(VersionedForm):
     """The facts of one kind. ``unions`` are those that may enter a new one; an existing one stays with its union.
     ``firms`` are those that may be named."""
 
@@ -53,7 +53,6 @@ class InnovationForm(forms.ModelForm):
         self._days(kind, words)
         if self.instance.pk:
             self.fields.pop("union")
-            self.fields["version"] = version_field(self.instance)
             if "level" in self.fields:
                 stored = self.instance.level
                 self.fields["level"].choices = [("", CHOOSE), *offered("innovation_level", stored=stored)]
@@ -74,9 +73,6 @@ class InnovationForm(forms.ModelForm):
             self.fields.pop("done_on")
         if kind == Kind.PATENT:
             self.fields["patent_kind"].required = True
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class MoveForm(forms.Form):

@@ -3,13 +3,11 @@
 from django import forms
 
 from competitions.models import Criterion, Judge
-from core.forms import LongSelect, version_field
+from core.forms import LongSelect, VersionedForm
 
 
-class JudgeForm(forms.ModelForm):
+class JudgeForm(VersionedForm):
     """``unions`` and ``accounts`` are those that the user may choose among."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Judge
@@ -27,13 +25,6 @@ class JudgeForm(forms.ModelForm):
         self.fields["union"].empty_label = "外请，不属于本镇工会"
         self.fields["user"].queryset = accounts
         self.fields["user"].empty_label = "没有账号"
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
-        else:
-            self.fields.pop("version")
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class ConflictForm(forms.Form):
@@ -49,20 +40,12 @@ class ConflictForm(forms.Form):
         self.fields["entry"].label_from_instance = number_of
 
 
-class CriterionForm(forms.ModelForm):
+class CriterionForm(VersionedForm):
     class Meta:
         model = Criterion
         fields = ["position", "title", "most", "guidance"]
         widgets = {"guidance": forms.Textarea(attrs={"rows": 2})}
         help_texts = {"most": "本环节的满分是各评分项满分之和", "guidance": "评分页面和评分表上显示给评委"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class AbsenceForm(forms.Form):

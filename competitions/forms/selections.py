@@ -11,7 +11,7 @@ from competitions.models.selections import Category
 from competitions.queries.nominations import firms_that_may_stand, teams_that_may_stand
 from competitions.rules.selections import caveat, earliest_end
 from core.codes import offered
-from core.forms import DayField, LongSelect, RemoteSelect, version_field
+from core.forms import DayField, LongSelect, RemoteSelect, VersionedForm, version_field
 from core.workdays import Workdays
 from unions.forms import CHOOSE, code_field
 from unions.models import Employer, Union
@@ -24,10 +24,9 @@ COUNTED = {
 REASON = "会保存在推荐记录里，有关工会看得到。不要写证件号码或电话号码"
 
 
-class SelectionForm(forms.ModelForm):
+class SelectionForm(VersionedForm):
     """``unions`` are those that may hold a new selection; a known one stays with its union."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     honour_type = code_field("honour_type", "荣誉", required=True)
     deadline = DayField(label="推荐截止日期")
     template = forms.ChoiceField(
@@ -56,19 +55,14 @@ class SelectionForm(forms.ModelForm):
         if self.instance.pk:
             self.fields.pop("union")
             self.fields.pop("template")
-            self.fields["version"] = version_field(self.instance)
             stored = self.instance.honour_type
             self.fields["honour_type"].choices = [("", CHOOSE), *offered("honour_type", stored=stored)]
             return
-        self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
         used = set(ShareRule.objects.values_list("honour_type", flat=True))
         known = [pair for pair in offered("honour_type") if pair[0] in used]
         self.fields["template"].choices = [("", "按上面选的荣誉"), *known]
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class SharesForm(forms.Form):
@@ -175,7 +169,7 @@ class GroupForm(forms.Form):
         self.fields["employer"].queryset = firms_that_may_stand(selection, by)
 
 
-class EditNominationForm(forms.ModelForm):
+class EditNominationForm(VersionedForm):
     class Meta:
         model = Nomination
         fields = ["position", "job", "reason", "merits"]
@@ -183,15 +177,11 @@ class EditNominationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["version"] = version_field(self.instance)
         if self.instance.subject != Nomination.Subject.PERSON:
             self.fields.pop("position")
             self.fields.pop("job")
         else:
             self.fields["position"].required = True
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class NoticeForm(forms.Form):

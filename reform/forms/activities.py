@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from core.codes import offered
-from core.forms import DayField, LongSelect, version_field
+from core.forms import DayField, LongSelect, VersionedForm
 from reform.models import Activity, Measure, Plan
 from unions.forms import CHOOSE, code_field
 
@@ -12,11 +12,10 @@ COUNTS = ("participants", "works")
 NOT_COUNTED = "还没有统计的留空，以后可以补"
 
 
-class ActivityForm(forms.ModelForm):
+class ActivityForm(VersionedForm):
     """``unions`` are those that may hold a new activity; an existing one stays with its union. The numbers are asked
     for once the activity was held."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     kind = code_field("activity_kind", "活动种类", required=True)
     starts_on = DayField(label="开始日期", help_text="活动按这一天计入统计期")
     ends_on = DayField(label="结束日期", required=False, help_text="一天办完的留空")
@@ -53,16 +52,11 @@ class ActivityForm(forms.ModelForm):
                 self.fields.pop(name)
         if self.instance.pk:
             self.fields.pop("union")
-            self.fields["version"] = version_field(self.instance)
             stored = self.instance.kind
             self.fields["kind"].choices = [("", CHOOSE), *offered("activity_kind", stored=stored)]
             return
-        self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class HoldForm(forms.ModelForm):

@@ -1,13 +1,11 @@
 """What staff enter about a measure."""
 
-from django import forms
-
-from core.forms import DateInput, version_field
+from core.forms import DateInput, VersionedForm
 from reform.models import Measure
 from reform.services import EDITABLE
 
 
-class MeasureForm(forms.ModelForm):
+class MeasureForm(VersionedForm):
     """Lead unit, supporting units, target and deadline; nothing is required, empty reads 未填."""
 
     class Meta:
@@ -18,7 +16,3 @@ class MeasureForm(forms.ModelForm):
             "support_units": "多个单位用顿号分开",
             "target": "可衡量的目标，例如“年底前建会率达到 95%”；方案本身没有量化目标，由工作部门填写",
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["version"] = version_field(self.instance)

@@ -3,15 +3,14 @@
 from django import forms
 
 from core.codes import offered
-from core.forms import DayField, LongSelect, version_field
+from core.forms import DayField, LongSelect, VersionedForm
 from rights.models import Hazard, Inspection
 from unions.forms import CHOOSE, code_field
 
 
-class InspectionForm(forms.ModelForm):
+class InspectionForm(VersionedForm):
     """``unions`` are those that may inspect, ``employers`` the firms in reach; both stay once recorded."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     on = DayField(label="检查日期")
 
     class Meta:
@@ -32,20 +31,14 @@ class InspectionForm(forms.ModelForm):
         if self.instance.pk:
             self.fields.pop("union")
             self.fields.pop("employer")
-            self.fields["version"] = version_field(self.instance)
             return
-        self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
         self.fields["employer"].queryset = employers.order_by("name")
         self.fields["employer"].empty_label = CHOOSE
 
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
-
-class HazardForm(forms.ModelForm):
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
+class HazardForm(VersionedForm):
     level = code_field("hazard_level", "隐患等级", required=True)
     due_on = DayField(label="整改期限")
 
@@ -57,13 +50,8 @@ class HazardForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.instance.pk:
-            self.fields.pop("version")
             return
-        self.fields["version"] = version_field(self.instance)
         self.fields["level"].choices = [("", CHOOSE), *offered("hazard_level", stored=self.instance.level)]
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class ReplyForm(forms.Form):

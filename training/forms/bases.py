@@ -5,16 +5,15 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from core.codes import offered
-from core.forms import DayField, LongSelect, RemoteSelect, version_field
+from core.forms import DayField, LongSelect, RemoteSelect, VersionedForm, version_field
 from training.models import BaseEvaluation, TrainingBase
 from training.queries.bases import year_to_evaluate
 from unions.forms import CHOOSE, code_field
 
 
-class BaseForm(forms.ModelForm):
+class BaseForm(VersionedForm):
     """The facts of a base as its document of recognition has them."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     level = code_field("base_level", "基地级别", required=True)
     recognised_on = DayField(label="认定日期")
 
@@ -43,13 +42,7 @@ class BaseForm(forms.ModelForm):
         self.fields["employer"].queryset = employers
         self.fields["employer"].empty_label = "无"
         if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
             self.fields["level"].choices = [("", CHOOSE), *offered("base_level", stored=self.instance.level)]
-        else:
-            self.fields.pop("version")
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class WithdrawForm(forms.Form):
@@ -63,10 +56,8 @@ class WithdrawForm(forms.Form):
         self.fields["version"] = version_field(base)
 
 
-class EvaluationForm(forms.ModelForm):
+class EvaluationForm(VersionedForm):
     """The evaluation of one year; a known one keeps its year."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = BaseEvaluation
@@ -81,10 +72,5 @@ class EvaluationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields.pop("year")
-            self.fields["version"] = version_field(self.instance)
         else:
-            self.fields.pop("version")
             self.fields["year"].initial = year_to_evaluate(timezone.localdate())
-
-    def _post_clean(self):
-        """The service builds and checks the row."""

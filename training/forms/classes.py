@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from core.codes import offered
-from core.forms import DayField, LongSelect, version_field
+from core.forms import DayField, LongSelect, VersionedForm
 from training.forms.providers import AgreementChoice, ProviderChoice
 from training.models import Agreement, Enrolment, PlanLine, Provider, Session, TrainingClass
 from training.queries.bases import bases_of_class
@@ -28,10 +28,9 @@ class PlanLineChoice(forms.ModelChoiceField):
         return f"{line.plan.year} {line.title}（{line.plan.union.name}）"
 
 
-class ClassForm(forms.ModelForm):
+class ClassForm(VersionedForm):
     """``unions`` are those that may organise a new class; an existing class stays with its union."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     kind = code_field("training_kind", "培训类别", required=True)
     level = code_field("skill_level", "技能等级")
     starts_on = DayField(label="开始日期")
@@ -88,12 +87,10 @@ class ClassForm(forms.ModelForm):
         self._offer_partners(unions)
         if self.instance.pk:
             self.fields.pop("union")
-            self.fields["version"] = version_field(self.instance)
             for name, table in (("kind", "training_kind"), ("level", "skill_level")):
                 stored = getattr(self.instance, name)
                 self.fields[name].choices = [("", CHOOSE), *offered(table, stored=stored)]
             return
-        self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
 
@@ -110,11 +107,8 @@ class ClassForm(forms.ModelForm):
             "-plan__year", "position"
         )
 
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
-
-class SessionForm(forms.ModelForm):
+class SessionForm(VersionedForm):
     """A meeting; of one that is there it carries the version the user saw."""
 
     on = DayField(label="日期")
@@ -124,14 +118,6 @@ class SessionForm(forms.ModelForm):
         fields = ["on", "starts_at", "ends_at", "hours", "topic", "teacher"]
         widgets = {"starts_at": TimeInput(), "ends_at": TimeInput()}
         help_texts = {"hours": "一般 45 分钟为 1 学时"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class CancelForm(forms.Form):

@@ -5,8 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
-from core.forms import DayField, LongSelect, version_field
-from training.forms.providers import KeptForm
+from core.forms import DayField, LongSelect, VersionedForm, version_field
 from training.models import DemandSurvey, TrainingPlan
 from unions.forms import CHOOSE
 
@@ -17,7 +16,7 @@ def next_year() -> int:
     return today.year + (today.month > 6)
 
 
-class SurveyForm(KeptForm):
+class SurveyForm(VersionedForm):
     deadline = DayField(label="截止日期", help_text="当日仍可填报")
 
     class Meta:

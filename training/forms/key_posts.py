@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.codes import offered
 from core.definitions import help_texts
-from core.forms import DayField, LongSelect, RemoteSelect, version_field
+from core.forms import DayField, LongSelect, RemoteSelect, VersionedForm, version_field
 from training.filters.certificates import level_choices
 from training.models import KeyPost
 from unions.forms import CHOOSE
@@ -24,10 +24,9 @@ def _categories(stored: str = "") -> list[tuple[str, str]]:
     return [("", NONE), *offered("permit_category", stored=stored)]
 
 
-class KeyPostForm(forms.ModelForm):
+class KeyPostForm(VersionedForm):
     """``unions`` are those that may keep a new post; an existing post stays with its union."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     required_level = forms.ChoiceField(
         label="要求的技能等级",
         choices=_levels,
@@ -62,15 +61,10 @@ class KeyPostForm(forms.ModelForm):
         self.fields["employer"].empty_label = "不限定单位"
         if self.instance.pk:
             self.fields.pop("union")
-            self.fields["version"] = version_field(self.instance)
             self.fields["permit_category"].choices = _categories(self.instance.permit_category)
             return
-        self.fields.pop("version")
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class RequirementForm(forms.Form):

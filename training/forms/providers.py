@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from core.codes import offered
-from core.forms import DayField, LongSelect, version_field
+from core.forms import DayField, LongSelect, VersionedForm, version_field
 from training.models import Agreement, Provider, Qualification
 from training.queries.providers import state_in_words, warn_days
 from unions.forms import CHOOSE, code_field
@@ -36,23 +36,7 @@ class AgreementChoice(forms.ModelChoiceField):
         return f"{agreement.title}（{agreement.partner.name}，至 {last or agreement.ends_on or '长期'}）"
 
 
-class KeptForm(forms.ModelForm):
-    """A form of a record with a version; the service builds and checks the row."""
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
-        else:
-            self.fields.pop("version")
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
-
-
-class ProviderForm(KeptForm):
+class ProviderForm(VersionedForm):
     class Meta:
         model = Provider
         fields = ["name", "kind", "credit_code", "contact", "is_active"]
@@ -62,7 +46,7 @@ class ProviderForm(KeptForm):
         }
 
 
-class QualificationForm(KeptForm):
+class QualificationForm(VersionedForm):
     valid_from = DayField(label="有效期起")
     valid_until = DayField(label="有效期至", required=False, help_text="留空为长期有效")
 
@@ -72,7 +56,7 @@ class QualificationForm(KeptForm):
         help_texts = {"name": "例如“民办学校办学许可证”；换发的新证另登一条，名称相同"}
 
 
-class AgreementForm(KeptForm):
+class AgreementForm(VersionedForm):
     """``unions`` are those that may sign a new agreement; a known one stays with its union."""
 
     mode = code_field("cooperation_mode", "合作方式", required=True)

@@ -3,15 +3,14 @@
 from django import forms
 from django.utils import timezone
 
-from core.forms import DateInput, LongSelect, version_field
+from core.forms import DateInput, LongSelect, VersionedForm
 from unions.forms.base import CHOOSE, code_field
 from unions.models import COMMITTEES, FEDERATIONS, Employer, Headcount, OrgType, Union
 
 
-class EmployerForm(forms.ModelForm):
+class EmployerForm(VersionedForm):
     """``unions`` are those a new firm may belong to; an existing firm changes union on the coverage page."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     covered_from = forms.DateField(
         label="覆盖起始日期",
         required=False,
@@ -39,15 +38,10 @@ class EmployerForm(forms.ModelForm):
         self.fields["union"].queryset = unions.filter(dissolved_on=None).order_by("path")
         self.fields["union"].empty_label = CHOOSE
         if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
             self.fields.pop("union")
             self.fields.pop("covered_from")
         else:
             self.fields.pop("closed_on")
-            self.fields.pop("version")
-
-    def _post_clean(self):
-        """The service builds and checks the row."""
 
 
 class HeadcountForm(forms.ModelForm):

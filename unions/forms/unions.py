@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from core import codes
-from core.forms import DateInput, LongSelect, version_field
+from core.forms import DateInput, LongSelect, VersionedForm
 from unions.forms.base import CHOOSE
 from unions.models import LegalRegistration, OrgType, Union, UnionProfile
 from unions.services.profiles import PROFILE_FIELDS
@@ -44,14 +44,12 @@ def profile_fields() -> dict[str, forms.Field]:
     return made | {field.name: _flag_field(field) for field in flags}
 
 
-class UnionForm(forms.ModelForm):
+class UnionForm(VersionedForm):
     """The organisation form, with the profile's fields beside the union's own.
 
     ``parents`` are the unions below which the user may put one; the parent of an existing union changes on
     the moving page.
     """
-
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Union
@@ -72,17 +70,14 @@ class UnionForm(forms.ModelForm):
         self.fields |= profile_fields()
         self.fields["org_type"].choices = [("", CHOOSE), *self._kinds()]
         if self.instance.pk:
-            self.fields["version"] = version_field(self.instance)
             self._fill_profile()
-            left_out = ["code", "parent", *([] if self.instance.parent_id else ["org_type"])]
+            for name in ("code", "parent", *(() if self.instance.parent_id else ("org_type",))):
+                self.fields.pop(name)
         else:
             self.fields["parent"].queryset = parents.filter(dissolved_on=None).order_by("path")
             self.fields["parent"].required = True
             self.fields["parent"].empty_label = CHOOSE
             self.fields["code"].required = False
-            left_out = ["version"]
-        for name in left_out:
-            self.fields.pop(name)
 
     @property
     def sections(self) -> list[tuple[str, list]]:
@@ -106,9 +101,6 @@ class UnionForm(forms.ModelForm):
             self.initial[name] = (
                 {True: "1", False: "0"}.get(value, value) if name in SECTIONS[3][1] else value
             )
-
-    def _post_clean(self):
-        """The service builds and checks the row; this form must not touch the instance shown on the page."""
 
 
 class AsAtForm(forms.Form):
