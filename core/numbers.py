@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from core.characters import TextError, clean_text, refusal
 
+COUNT_LIMIT = 10_000_000
+
 # Full-width characters, the Chinese full stop where the point is on the keyboard, and the minus of typesetters. Not NFKC,
 # which reads 5² as 52.
 _HALF_WIDTH = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {"。": ".", "−": "-"})
@@ -65,6 +67,21 @@ def cell_decimal(
     if not fits(number) or number != round(number, places):
         raise refusal(code, f"{title}“{text[:20]}”超出范围", remedy)
     return str(round(number, places))
+
+
+def cell_count(value, *, most: int = COUNT_LIMIT) -> int | None:
+    """The whole number of a cell from 0 to ``most``, read as in a form; None for nothing. Raises TextError for
+    fractions, words and what is too large."""
+    text = "" if value is None else clean_text(str(value))
+    if not text:
+        return None
+    plain = plain_number(text, ("人", "名", "个"))
+    number = Decimal(plain or "-1")
+    if number < 0 or number != number.to_integral_value():
+        raise refusal("not_a_count", f"“{text[:20]}”不是整数", "请填写不小于 0 的整数，例如 120")
+    if number > most:
+        raise refusal("too_many", f"数字超过了上限 {most}", "请核对后重新填写")
+    return int(number)
 
 
 def units_of(label: str) -> tuple[str, ...]:

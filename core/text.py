@@ -4,7 +4,6 @@ Cleaners return the stored form, leave an empty value empty, change nothing on a
 ``TextError`` with a Chinese message that names the fault and the remedy (domain facts 5.3 and 17.3).
 """
 
-import math
 import re
 import unicodedata
 from decimal import Decimal
@@ -37,7 +36,6 @@ __all__ = [
     "mask_number",
     "mask_phone",
     "match_key",
-    "parse_count",
     "parse_date",
     "parse_yes_no",
     "spreadsheet_safe",
@@ -45,7 +43,6 @@ __all__ = [
 ]
 
 NAME_LENGTH = 50
-COUNT_LIMIT = 10_000_000
 NUMERIC_CELL_REMEDY = "请把该列设为“文本”格式，再按证件原件重新填写（只改格式不能恢复已丢失的数字）"
 _EXACT_FLOAT = 10**15  # a spreadsheet keeps 15 digits; longer numbers have lost their end
 
@@ -72,7 +69,6 @@ _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
 
 _YES = frozenset(["是", "有", "对", "y", "yes", "true", "t", "1", "√", "✓", "✔", "☑", "1.0"])
 _NO = frozenset(["否", "无", "没有", "不是", "错", "n", "no", "false", "f", "0", "×", "x", "✗", "☐", "0.0"])
-_COUNT = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?[人名个]?")
 
 
 def clean_name(value):
@@ -219,28 +215,6 @@ def parse_yes_no(value):
         return False
     shown = clean_text(value)[:20]
     raise refusal("not_yes_or_no", f"“{shown}”不是“是”或“否”", "请填写“是”或“否”")
-
-
-def parse_count(value, *, most=COUNT_LIMIT):
-    """Return a whole number from 0 to ``most``, None for an empty value.
-
-    Full-width digits, thousands commas and a trailing 人, 名 or 个 are read; fractions and words are refused.
-    """
-    if isinstance(value, float) and math.isinf(value):
-        raise refusal("not_a_count", "此处应为整数", "请填写不小于 0 的整数，例如 120")
-    text = clean_number(value)
-    if not text:
-        return None
-    # Not 5² and not ①: NFKC reads them as 52 and 1.
-    is_plain = not any(sign.isnumeric() and not sign.isdecimal() for sign in str(value))
-    found = _COUNT.fullmatch(text) if is_plain and not isinstance(value, bool) else None
-    if not found:
-        shown = clean_text(text)[:20]
-        raise refusal("not_a_count", f"“{shown}”不是整数", "请填写不小于 0 的整数，例如 120")
-    digits = found[1].replace(",", "")
-    if len(digits.lstrip("0")) > 15 or int(digits) > most:
-        raise refusal("too_many", f"数字超过了上限 {most}", "请核对后重新填写")
-    return int(digits)
 
 
 def mask_number(number):

@@ -15,7 +15,8 @@ from import_export.widgets import Widget
 
 from core import codes
 from core.characters import TextError, refusal
-from core.text import clean_short, clean_text, match_key, parse_count, parse_date, parse_yes_no
+from core.numbers import cell_count
+from core.text import clean_short, clean_text, match_key, parse_date, parse_yes_no
 
 SHOWN_CHOICES = 12
 
@@ -190,7 +191,7 @@ class CountWidget(Widget):
 
     def clean(self, value, row=None, **kwargs):
         """The number or None. Raises TextError."""
-        return parse_count(value)
+        return cell_count(value)
 
     def render(self, value, obj=None, **kwargs):
         """The number as text."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from core.text import COUNT_LIMIT
+from core.numbers import COUNT_LIMIT
 from reform.models.plan import Measure
 from reform.querysets.activities import ActivityQuerySet
 

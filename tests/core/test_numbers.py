@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from competitions.rules.innovations import clean_sum
 from core.characters import TextError
-from core.numbers import plain_number, units_of
+from core.numbers import cell_count, plain_number, units_of
 from training.resources.classes import clean_hours
 from training.resources.enrolments import clean_score
 from training.rules import learning
@@ -165,3 +165,37 @@ def test_a_cell_that_is_not_certain_is_refused_by_its_value(clean, value, told):
     with pytest.raises(TextError) as caught:
         clean(value)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("120", 120),
+        ("１２０", 120),
+        ("1,200", 1200),
+        ("12人", 12),
+        (120.0, 120),
+        ("0", 0),
+        ("", None),
+        (7, 7),
+        ("3人", 3),
+        ("120。0", 120),
+    ],
+)
+def test_counts_are_whole_numbers(value, expected):
+    assert cell_count(value) == expected
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "12,00", "约100", "一百", True, float("inf"), "٣", "5²", "①"])
+def test_what_is_not_a_count_is_refused(value):
+    with pytest.raises(TextError) as refused:
+        cell_count(value)
+    assert refused.value.code == "not_a_count"
+
+
+def test_a_count_has_a_limit():
+    with pytest.raises(TextError) as refused:
+        cell_count("9" * 30)
+    assert str(refused.value) == "数字超过了上限 10000000。请核对后重新填写。"
+    with pytest.raises(TextError):
+        cell_count("101", most=100)

@@ -19,7 +19,6 @@ from core.text import (
     mask_number,
     mask_phone,
     match_key,
-    parse_count,
     parse_yes_no,
     spreadsheet_safe,
     suggest_number,
@@ -298,38 +297,6 @@ def test_maybe_is_refused():
     with pytest.raises(TextError) as refused:
         parse_yes_no("不清楚")
     assert str(refused.value) == "“不清楚”不是“是”或“否”。请填写“是”或“否”。"
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("120", 120),
-        ("１２０", 120),
-        ("1,200", 1200),
-        ("12人", 12),
-        (120.0, 120),
-        ("0", 0),
-        ("", None),
-        (7, 7),
-    ],
-)
-def test_counts_are_whole_numbers(value, expected):
-    assert parse_count(value) == expected
-
-
-@pytest.mark.parametrize("value", ["-1", "1.5", "12,00", "约100", "一百", True, float("inf"), "٣", "5²", "①"])
-def test_what_is_not_a_count_is_refused(value):
-    with pytest.raises(TextError) as refused:
-        parse_count(value)
-    assert refused.value.code == "not_a_count"
-
-
-def test_a_count_has_a_limit():
-    with pytest.raises(TextError) as refused:
-        parse_count("9" * 30)
-    assert str(refused.value) == "数字超过了上限 10000000。请核对后重新填写。"
-    with pytest.raises(TextError):
-        parse_count("101", most=100)
 
 
 @pytest.mark.parametrize("start", list("=+-@\t\r\n＝＋－＠"))

@@ -13,8 +13,8 @@ from django.urls import reverse
 from core.access import Permission
 from core.edited_cells import clean_edited
 from core.exchange import Cleaned, Column, Exchange, Problems, Staged
-from core.numbers import cell_decimal
-from core.text import clean_label, match_key, parse_count
+from core.numbers import cell_count, cell_decimal
+from core.text import clean_label, match_key
 from core.widgets import ChoiceWidget, CleanedWidget, CodeWidget, DayWidget, YesNoWidget
 from training.bulk import classes as class_bulk
 from training.matching import classes as class_matching
@@ -48,7 +48,7 @@ def clean_hours(value) -> str:
 
 def clean_capacity(value) -> int | None:
     """The number of places; 不限 is none. Raises TextError."""
-    return None if str(value).strip() in ("不限", "无限制") else parse_count(value)
+    return None if str(value).strip() in ("不限", "无限制") else cell_count(value)
 
 
 def _text(name: str) -> CleanedWidget:
