@@ -6,6 +6,7 @@ union (``union_field``) and which permissions open it; everything else is here.
 
 import functools
 import operator
+from collections.abc import Sequence
 from contextlib import contextmanager
 
 from django.apps import apps
@@ -125,4 +126,11 @@ def require_editable(obj: models.Model, by) -> None:
     Raises PermissionDenied, which also rolls the transaction back.
     """
     if not type(obj)._default_manager.editable_by(by).filter(pk=obj.pk).exists():
+        raise PermissionDenied
+
+
+def require_all_editable(rows: Sequence[models.Model], by) -> None:
+    """``require_editable`` of rows of one model, asked once. Raises PermissionDenied when one of them lies outside."""
+    reached = rows[0]._meta.default_manager.editable_by(by) if rows else None
+    if rows and reached.filter(pk__in=[row.pk for row in rows]).count() < len(rows):
         raise PermissionDenied

@@ -18,7 +18,7 @@ from competitions.rules import entering
 from core.access import Permission
 from core.errors import RuleError
 from core.text import clean_short
-from unions.scoping import require_editable
+from unions.scoping import require_all_editable
 from workers.models import Worker
 
 NAMED = 5  # people a refusal names
@@ -56,8 +56,7 @@ def enter(
     if refused := entering.Places.of(event).refusal(Counter(group.union for group in groups)):
         raise RuleError(refused)
     entries = make_entries(event, groups, by)
-    for entry in entries:
-        require_editable(entry, by)
+    require_all_editable(entries, by)
     keys = [person.pk for person in people]
     record_entries(by, "competitions.enter", event, entries=[entry.pk for entry in entries], workers=keys)
     return entries

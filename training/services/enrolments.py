@@ -16,7 +16,7 @@ from accounts.models import User
 from core.errors import RuleError
 from training.models import Enrolment, TrainingClass
 from training.services.choosing import chosen_people, refuse_those_in
-from unions.scoping import require_editable
+from unions.scoping import require_all_editable, require_editable
 
 State = Enrolment.State
 
@@ -55,8 +55,7 @@ def enrol(*, training_class: TrainingClass, workers: Sequence[int], by: User) ->
         for number, person in enumerate(people)
     ]
     Enrolment.objects.bulk_create(rows)
-    for row in rows:
-        require_editable(row, by)
+    require_all_editable(rows, by)
     done = Enrolled(
         [row for row in rows if row.state == State.ENROLLED],
         [row for row in rows if row.state == State.WAITING],

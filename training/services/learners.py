@@ -16,7 +16,7 @@ from core.access import Permission
 from core.errors import RuleError
 from training.models import Course, Learner
 from training.services.choosing import chosen_people, refuse_those_in
-from unions.scoping import require_editable
+from unions.scoping import require_all_editable, require_editable
 
 MOST_LINKS = 200  # slips of one print
 
@@ -38,8 +38,7 @@ def enrol_learners(*, course: Course, workers: Sequence[int], by: User) -> list[
         Learner(course=course, worker=one, union_id=one.union_id, enrolled_by=by, enrolled_on=today)
         for one in people
     )
-    for row in rows:
-        require_editable(row, by)
+    require_all_editable(rows, by)
     _record(by, "training.learner_enrol", course, workers=[one.pk for one in people])
     return rows
 

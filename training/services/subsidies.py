@@ -22,7 +22,7 @@ from training.queries.subsidies import YEARLY, examined, limit_on
 from training.rules.subsidies import Check, check_of, clean_voucher, doubts_of_claim
 from training.services.proofs import reason
 from unions.rules import cleaned, past_or_today
-from unions.scoping import require_editable
+from unions.scoping import require_all_editable
 from workers.models import Worker
 
 State = SubsidyClaim.State
@@ -48,9 +48,12 @@ def claim_subsidies(*, certificates: Sequence[int], by: User) -> list[SubsidyCla
         raise RuleError(f"有 {len(keys) - len(rows)} 张证书不在您的管理范围内，请刷新页面后重新勾选")
     claims = _checked([rows[key] for key in keys], today, by)
     SubsidyClaim.objects.bulk_create(claims)
-    for claim in claims:
-        require_editable(claim, by)
-        record(by, "training.subsidy_claim", claim, amount=claim.amount)
+    require_all_editable(claims, by)
+    audit.record_each(
+        by,
+        "training.subsidy_claim",
+        [(row, row.union_id, _told(row) | {"amount": row.amount}) for row in claims],
+    )
     return claims
 
 
@@ -61,7 +64,7 @@ def withdraw_claim(*, claim: SubsidyClaim, version: str, by: User) -> SubsidyCla
     if claim.state != State.CLAIMED:
         raise RuleError(f"该申报现为“{claim.get_state_display()}”，不能撤回。需要更正的，请联系镇总工会")
     claim.state, claim.withdrawn_at = State.WITHDRAWN, timezone.now()
-    return _saved(claim, by, "training.subsidy_withdraw", ["withdrawn_at"])
+    return _saved([claim], by, "training.subsidy_withdraw", ["withdrawn_at"])[0]
 
 
 @transaction.atomic
@@ -70,7 +73,7 @@ def approve_claims(*, claims: Mapping[int, str], by: User) -> list[SubsidyClaim]
     what it was."""
     rows = _several(claims, [State.CLAIMED], by)
     _refuse_doubtful(rows)
-    return [_decided(row, State.APPROVED, "", by, "training.subsidy_approve") for row in rows]
+    return _decided(rows, State.APPROVED, "", by, "training.subsidy_approve")
 
 
 @transaction.atomic
@@ -78,7 +81,7 @@ def refuse_claims(*, claims: Mapping[int, str], note: str, by: User) -> list[Sub
     """Refuse claims that were not paid, for a reason that the union sees. Raises RuleError without one."""
     note = reason(note)
     rows = _several(claims, [State.CLAIMED, State.APPROVED], by)
-    return [_decided(row, State.REFUSED, note, by, "training.subsidy_refuse") for row in rows]
+    return _decided(rows, State.REFUSED, note, by, "training.subsidy_refuse")
 
 
 @transaction.atomic
@@ -95,8 +98,8 @@ def pay_claims(*, claims: Mapping[int, str], paid_on: dt.date, voucher: str, by:
     for row in rows:
         row.state, row.paid_by = State.PAID, by
         row.paid_on, row.voucher = facts["paid_on"], facts["voucher"]
-        _saved(row, by, "training.subsidy_pay", ["paid_on", "voucher", "paid_by"], paid_on=str(paid_on))
-    return rows
+    fields = ["paid_on", "voucher", "paid_by"]
+    return _saved(rows, by, "training.subsidy_pay", fields, paid_on=str(paid_on))
 
 
 @transaction.atomic
@@ -108,12 +111,7 @@ def strike_payment(*, claim: SubsidyClaim, version: str, note: str, by: User) ->
     was = {"paid_on": str(claim.paid_on), "voucher": claim.voucher}
     claim.state, claim.paid_on, claim.voucher, claim.paid_by = State.APPROVED, None, "", None
     fields = ["paid_on", "voucher", "paid_by"]
-    return _saved(claim, by, "training.subsidy_unpay", fields, note=reason(note), **was)
-
-
-def record(by: User, action: str, claim: SubsidyClaim, **details) -> None:
-    """One entry about a claim."""
-    audit.record(by, action, claim, union_id=claim.union_id, certificate=claim.certificate_id, **details)
+    return _saved([claim], by, "training.subsidy_unpay", fields, note=reason(note), **was)[0]
 
 
 def _in_reach(keys: list[int], by: User):
@@ -196,17 +194,27 @@ def _named(rows: list[SubsidyClaim]) -> str:
     return f"{names}等 {len(rows)} 人" if len(rows) > NAMED else names
 
 
-def _decided(claim: SubsidyClaim, state: str, note: str, by: User, action: str) -> SubsidyClaim:
-    claim.state, claim.decided_by, claim.decided_at = state, by, timezone.now()
-    claim.decision_note = note
-    return _saved(claim, by, action, ["decided_by", "decided_at", "decision_note"], note=note)
+def _decided(claims: list[SubsidyClaim], state: str, note: str, by: User, action: str) -> list[SubsidyClaim]:
+    now = timezone.now()
+    for claim in claims:
+        claim.state, claim.decided_by, claim.decided_at = state, by, now
+        claim.decision_note = note
+    return _saved(claims, by, action, ["decided_by", "decided_at", "decision_note"], note=note)
 
 
-def _saved(claim: SubsidyClaim, by: User, action: str, fields: list[str], **details) -> SubsidyClaim:
-    claim.version += 1
-    claim.save(update_fields=["state", "version", *fields])
-    record(by, action, claim, **details)
-    return claim
+def _saved(
+    claims: list[SubsidyClaim], by: User, action: str, fields: list[str], **details
+) -> list[SubsidyClaim]:
+    """Write locked claims with their state and these fields, and one entry about each."""
+    for claim in claims:
+        claim.version += 1
+    SubsidyClaim.objects.bulk_update(claims, ["state", "version", *fields])
+    audit.record_each(by, action, [(claim, claim.union_id, _told(claim) | details) for claim in claims])
+    return claims
+
+
+def _told(claim: SubsidyClaim) -> dict:
+    return {"certificate": claim.certificate_id}
 
 
 def erase_claims(worker_ids: list[int], keys: list[bytes]) -> None:
