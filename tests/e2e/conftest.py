@@ -2,7 +2,8 @@
 
 ``page_as(user)`` opens a page as that user (``None``: nobody) at one of the two measured sizes, in a browser that keeps
 the static files from one test to the next and forgets everything else;
-``axe(page)`` lists accessibility faults, ``clean(page)`` those and a page that is too wide; ``sized`` runs a test at both sizes.
+``axe(page)`` lists accessibility faults, ``clean(page)`` those and a page that is too wide; ``sized`` runs a test at both sizes (``at_the_desk``:
+the phone only in the long run).
 """
 
 import functools
@@ -136,6 +137,12 @@ def live_site(live_server, settings):
 @pytest.fixture(params=SIZES)
 def sized(request):
     """Run the test at the desktop and at the phone size; gives the name of the size."""
+    return request.param
+
+
+@pytest.fixture(params=["desktop", pytest.param("phone", marks=pytest.mark.long)])
+def at_the_desk(request):
+    """As ``sized``, for work with spreadsheets and lists that nobody does on a phone: that size in the long run only."""
     return request.param
 
 

@@ -91,13 +91,13 @@ def test_two_unions_claim_a_person_and_the_town_decides(
     assert other_union.name not in page.content()
 
 
-def test_two_records_of_one_person_become_one(page_as, clean, officer, firm, sized):
+def test_two_records_of_one_person_become_one(page_as, clean, officer, firm, at_the_desk):
     elder = WorkerFactory(employer=firm, name="试同人", document=NUMBER, birth_date=BORN)
     younger = WorkerFactory(
         employer=firm, name="试同人", document=OTHER_NUMBER, birth_date=BORN, joined_on=dt.date(2019, 2, 1)
     )
     find_all()
-    page = page_as(officer, sized)
+    page = page_as(officer, at_the_desk)
     page.goto("/workers/duplicates/")
     assert clean(page) == []
     follow(page, page.get_by_role("link", name="试同人").first)

@@ -32,10 +32,10 @@ def shows(place):
     expect(place).to_be_visible(timeout=REFRESHED)
 
 
-def test_a_list_becomes_a_file(page_as, clean, officer, people, sized, tmp_path):
+def test_a_list_becomes_a_file(page_as, clean, officer, people, at_the_desk, tmp_path):
     officer.set_password(PASSWORD)
     officer.save()
-    page = page_as(officer, sized)
+    page = page_as(officer, at_the_desk)
     page.goto("/workers/?sex=1")
     follow(page, page.get_by_role("link", name="导出", exact=True))
     expect(page.get_by_text("4 行")).to_be_visible()
@@ -63,8 +63,8 @@ def test_a_list_becomes_a_file(page_as, clean, officer, people, sized, tmp_path)
     assert clean(page) == []
 
 
-def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, clean, officer, people, sized):
-    page = page_as(officer, sized)
+def test_one_fact_is_set_on_ticked_people_and_taken_back(page_as, clean, officer, people, at_the_desk):
+    page = page_as(officer, at_the_desk)
     page.goto("/workers/")
     assert clean(page) == []
     page.get_by_label(f"勾选{people[0].name}").check()

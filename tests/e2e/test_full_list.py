@@ -22,12 +22,12 @@ def work_off(page):
         assert jobs.run_inline(job).error == ""
 
 
-def test_who_is_missing_is_looked_over_and_asked_about(page_as, clean, officer, union, sized, tmp_path):
+def test_who_is_missing_is_looked_over_and_asked_about(page_as, clean, officer, union, at_the_desk, tmp_path):
     firm = EmployerFactory(name="甲厂有限公司", name_key="甲厂有限公司", union=union)
     people = [WorkerFactory(employer=firm, document=member(place)[NUMBER]) for place in range(1, 7)]
     path = tmp_path / "完整名单.xlsx"
     path.write_bytes(member_book([member(place, c14="2021/06/01") for place in (1, 2)]))
-    page = page_as(officer, sized)
+    page = page_as(officer, at_the_desk)
     page.goto("/exchange/new/")
     assert clean(page) == []
     page.get_by_label("文件").set_input_files(path)
@@ -56,12 +56,12 @@ def test_who_is_missing_is_looked_over_and_asked_about(page_as, clean, officer, 
     assert Worker.objects.count() == 6
 
 
-def test_options_are_changed_on_the_checked_run(page_as, clean, officer, union, sized, tmp_path):
+def test_options_are_changed_on_the_checked_run(page_as, clean, officer, union, at_the_desk, tmp_path):
     firm = EmployerFactory(name="甲厂有限公司", name_key="甲厂有限公司", union=union)
     WorkerFactory(employer=firm, document=member(1)[NUMBER], education="61")
     path = tmp_path / "名单.xlsx"
     path.write_bytes(member_book([member(1, c14="2021/06/01", c8="大专"), member(2)]))
-    page = page_as(officer, sized)
+    page = page_as(officer, at_the_desk)
     page.goto("/exchange/new/")
     page.get_by_label("文件").set_input_files(path)
     page.get_by_role("button", name="上传并核对").click()

@@ -41,8 +41,8 @@ def choose(page, select, value: str):
     expect(select).to_have_value(value)
 
 
-def test_columns_and_texts_are_explained_by_keyboard(page_as, officer, run, sized, clean):
-    page = page_as(officer, sized)
+def test_columns_and_texts_are_explained_by_keyboard(page_as, officer, run, at_the_desk, clean):
+    page = page_as(officer, at_the_desk)
     page.goto(run.get_absolute_url())
     expect(page.get_by_role("alert")).to_contain_text("没有找到“会员信息”的表头")
     assert clean(page) == []
@@ -82,10 +82,10 @@ def test_columns_and_texts_are_explained_by_keyboard(page_as, officer, run, size
     assert (ColumnMemory.objects.count(), TextMemory.objects.count()) == (1, 2)
 
 
-def test_what_is_remembered_is_deleted_after_a_question(page_as, officer, union, sized, clean):
+def test_what_is_remembered_is_deleted_after_a_question(page_as, officer, union, at_the_desk, clean):
     about = {"kind": "workers", "union": union, "updated_by": officer}
     ColumnMemory.objects.create(fingerprint="f" * 64, titles=["员工"], columns={"0": "name"}, **about)
-    page = page_as(officer, sized)
+    page = page_as(officer, at_the_desk)
     page.goto("/exchange/")
     page.get_by_role("link", name="记住的对应").click()
     expect(page.get_by_text("员工 → 姓名")).to_be_visible()

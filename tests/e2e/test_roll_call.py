@@ -23,8 +23,8 @@ def confirmed():
     return set(Worker.objects.filter(confirmed_on=timezone.localdate()).values_list("name", flat=True))
 
 
-def test_an_officer_calls_the_roll_with_the_keyboard_alone(page_as, officer, union, people, sized):
-    page = page_as(officer, sized)
+def test_an_officer_calls_the_roll_with_the_keyboard_alone(page_as, officer, union, people, at_the_desk):
+    page = page_as(officer, at_the_desk)
     page.goto(f"/workers/roll-calls/unions/{union.pk}/")
     page.get_by_label("试点丙").focus()
     for key in ("Space", "ArrowDown", "Space", "j", "Space", "ArrowDown", "k", "Enter"):

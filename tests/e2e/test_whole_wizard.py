@@ -64,8 +64,8 @@ def mend_the_date(page):
     expect(page.get_by_text("共 3 行，全部核对通过")).to_be_visible()
 
 
-def test_a_strange_file_becomes_members_and_goes_again(page_as, clean, officer, firm, sized):
-    page = page_as(officer, sized)
+def test_a_strange_file_becomes_members_and_goes_again(page_as, clean, officer, firm, at_the_desk):
+    page = page_as(officer, at_the_desk)
     page.goto("/exchange/new/")
     send_file(page, book(TITLES, [member(1), member(2), member(3, c14="2021.13.1")], above=[["某厂花名册"]]))
     work(page)
