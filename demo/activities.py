@@ -11,7 +11,10 @@ TOWN_ACTIVITIES = (
     ("“文明上网”短视频征集", "NETCULTURE", 8, -70, 30, 420, 36),
     ("“中国梦·劳动美”主题教育", "THEME", 2, -45, 1, 180, None),
     ("网络文明素养讲座", "NETCULTURE", 8, -12, 1, None, None),
+    ("劳模工匠进课堂", "MODEL", 14, -40, 1, 95, None),
     ("劳模工匠进企业", "MODEL", 14, 20, 1, None, None),
+    ("演示晚报专版：一线工人的一天", "PUBLICITY", 14, -38, 1, None, None),
+    ("工人题材书画征集", "ARTS", 14, -50, 14, 60, 24),
 )
 FIRM_ACTIVITIES = (
     ("防范网络谣言知识竞答", "NETCULTURE", 8, -33, 7, 64, None),

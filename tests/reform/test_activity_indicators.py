@@ -1,4 +1,4 @@
-"""Activities of the kinds that indicators name (B5–B7, C24, C25), each at the union that held it."""
+"""Activities of the kinds that indicators name (B5–B7, C24, C25, H4–H6), each at the union that held it."""
 
 import datetime as dt
 
@@ -53,10 +53,30 @@ def test_nothing_held_reads_zero():
     assert (figure("C24"), figure("C25")) == (0, 0)
 
 
+def test_works_are_summed_where_they_were_counted(union, officer):
+    facts = {"union": union, "state": "held", "kind": "ARTS", "starts_on": dt.date(2026, 9, 9)}
+    some = ActivityFactory(works=24, participants=9, **facts)
+    none = ActivityFactory(works=0, **facts)
+    ActivityFactory(works=None, participants=7, **facts)
+    ActivityFactory(**facts | {"works": 5, "kind": "NETCULTURE"})
+    assert records("H5") == [some, none]
+    assert (figure("H5"), figure("H5", [union.pk])) == (24, 24)
+    assert activity_lines([some], officer)[0].detail == "文艺创作，2026-09-09，9 人次，作品 24 件"
+
+
 def test_each_kind_has_figures_of_its_own(union):
-    kinds = {"THEME": 20, "CRAFT": 30, "LEARNING": 40, "NETCULTURE": 50, "LAW": 60}
+    kinds = {
+        "THEME": 20,
+        "CRAFT": 30,
+        "LEARNING": 40,
+        "NETCULTURE": 50,
+        "LAW": 60,
+        "MODEL": 70,
+        "PUBLICITY": 80,
+    }
     for kind, participants in kinds.items():
         facts = {"union": union, "state": "held", "starts_on": dt.date(2026, 9, 9)}
         ActivityFactory(kind=kind, participants=participants, **facts)
-    found = {code: figure(code) for code in ("B5", "B5P", "B6", "B7", "C24", "C25")}
-    assert found == {"B5": 1, "B5P": 20, "B6": 1, "B7": 40, "C24": 1, "C25": 50}
+    found = {code: figure(code) for code in ("B5", "B5P", "B6", "B7", "C24", "C25", "H4", "H6", "H6P")}
+    one = dict.fromkeys(("B5", "B6", "C24", "H4", "H6"), 1)
+    assert found == one | {"B5P": 20, "B7": 40, "C25": 50, "H6P": 70}
