@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.security import client_ip
 from core.access import Permission, requires
 from core.errors import RuleError
+from core.forms import attempt
 from core.pages import paginate
 from core.reporting import SIDES, PeriodKind, describe, indicators
 from reports import queries, services
@@ -154,12 +155,7 @@ def schedule_edit(request, pk):
     """Change day and hour of a schedule, or switch it on or off."""
     schedule = get_object_or_404(ReportSchedule.objects.editable_by(request.user), pk=pk)
     form = ScheduleForm(request.POST or None, instance=schedule)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_schedule(schedule, by=request.user, **form.cleaned_data)
-        except RuleError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"已保存{schedule.get_kind_display()}计划。")
-            return redirect("reports:schedule_list")
+    if attempt(form, services.edit_schedule, schedule=schedule, by=request.user):
+        messages.success(request, f"已保存{schedule.get_kind_display()}计划。")
+        return redirect("reports:schedule_list")
     return render(request, "reports/schedule_edit.html", {"form": form, "schedule": schedule})

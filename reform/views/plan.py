@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import Permission, requires
-from core.errors import RuleError
+from core.forms import attempt
 from core.reporting import Period, PeriodKind
 from reform import queries, services
 from reform.forms.plan import MeasureForm
@@ -37,12 +37,7 @@ def measure_edit(request, pk):
     """Enter lead unit, supporting units, target and deadline of a measure."""
     measure = get_object_or_404(Measure.objects.select_related("plan"), pk=pk)
     form = MeasureForm(request.POST or None, instance=measure)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_measure(measure, by=request.user, **form.cleaned_data)
-        except RuleError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"已保存第 {measure.number} 项举措。")
-            return redirect("reform:plan_detail")
+    if attempt(form, services.edit_measure, measure=measure, by=request.user):
+        messages.success(request, f"已保存第 {measure.number} 项举措。")
+        return redirect("reform:plan_detail")
     return render(request, "reform/measure_edit.html", {"form": form, "measure": measure})
