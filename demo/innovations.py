@@ -108,6 +108,7 @@ def _spread(innovation: Innovation, unions: list[Union], *, by: User, today: dt.
         Promotion.objects.create(
             innovation=innovation,
             union=union,
+            employer=union.employers.order_by("pk").first(),
             since=today - dt.timedelta(days=10 - place),
             entered_by=by,
             **({} if place else confirmed),

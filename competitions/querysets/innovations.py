@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce
 
 from competitions.querysets.contests import CompetitionQuerySet
+from unions.models import OrgType
 from unions.scoping import reach
 
 
@@ -90,6 +91,9 @@ class PromotionQuerySet(CompetitionQuerySet):
         return self.exclude(confirmed_at=None)
 
     def elsewhere(self):
-        """Of other units than the method's own."""
+        """Of other units than the method's own. A firm is itself under whichever union; a firm's own union is the firm,
+        whether or not the firm is named beside it. A joint union without a firm stands for all of its firms."""
         rows = self.alias(here=Coalesce("employer_id", 0), there=Coalesce("innovation__employer_id", 0))
-        return rows.filter(~Q(union=F("innovation__union")) | ~Q(here=F("there")))
+        same_firm = Q(here=F("there"), here__gt=0)
+        alike = Q(here=F("there")) | (Q(union__org_type=OrgType.GRASSROOTS) & (Q(here=0) | Q(there=0)))
+        return rows.filter(~same_firm & ~(Q(union=F("innovation__union")) & alike))

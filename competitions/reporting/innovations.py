@@ -101,7 +101,7 @@ class InnovationSection(Section):
             denominator=None,
             numerator_title="统计期内有其他单位开始应用的先进操作法",
             numerator_unit="项",
-            note="应用单位工会已确认成效的才计，计在首创的工会；一项操作法推广到几个单位都计一项。",
+            note="应用单位工会已确认成效的才计，计在首创的工会；首创单位自己应用的不计，一项操作法推广到几个单位都计一项。",
         ),
         Indicator(
             code="D4A",

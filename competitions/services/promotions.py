@@ -25,8 +25,6 @@ def add_promotion(
     innovation = Innovation.objects.select_for_update(of=("self",)).get(pk=innovation.pk)
     if not innovation.is_method or innovation.state != Innovation.State.ACCEPTED:
         raise RuleError("只有评审通过的先进操作法可以登记推广应用")
-    if (union.pk, employer and employer.pk) == (innovation.union_id, innovation.employer_id):
-        raise RuleError({"union": "这是首创单位自己。请选择推广到的单位。"})
     if union.dissolved_on:
         raise RuleError({"union": f"该工会已于 {union.dissolved_on} 撤销"})
     if employer is not None and not employer.union.path.startswith(union.path):
@@ -38,6 +36,8 @@ def add_promotion(
     row = Promotion(innovation=innovation, union=union, employer=employer, since=since, entered_by=by)
     row.full_clean()
     row.save()
+    if not Promotion.objects.elsewhere().filter(pk=row.pk).exists():
+        raise RuleError({"union": f"{row.place}就是首创单位自己。请选择推广到的单位。"})
     require_editable(row, by)
     _tell(by, "competitions.promotion_add", row, since=str(since))
     return row

@@ -64,7 +64,7 @@ def reference(code, unions, period) -> tuple[int, int | None]:
             one.innovation_id
             for one in Promotion.objects.select_related("innovation")
             if inside(one.since) and one.confirmed_at
-            and (one.union_id, one.employer_id) != (one.innovation.union_id, one.innovation.employer_id)
+            and one.union_id != one.innovation.union_id  # its firms are the same unit: all unions here are firms' own
         }  # fmt: skip
         return sum(row.kind == "method" and row.pk in spread for row in accepted), None
     kind = {"D4P": "project", "D4": "method", "D4T": "patent"}[code]

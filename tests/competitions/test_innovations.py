@@ -24,9 +24,10 @@ from tests.factories.innovations import (
     PromotionFactory,
     PublicationFactory,
 )
-from tests.factories.unions import EmployerFactory
+from tests.factories.unions import EmployerFactory, UnionFactory
 from tests.factories.workers import WorkerFactory
 from tests.training.pictures import MARK, jpeg, picture
+from unions.models import OrgType
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -305,6 +306,35 @@ def test_a_method_is_taken_over_and_confirmed_by_the_other_unit(
     assert not Promotion.objects.exists()
 
 
+def test_the_methods_own_unit_never_counts_as_another_however_it_is_written(union, town, officer, clerk):
+    joint = UnionFactory(parent=town, org_type=OrgType.JOINT)
+    firm, other = EmployerFactory(union=union), EmployerFactory(union=joint)
+    third = EmployerFactory(union=joint)
+    for (home, home_firm), (place, place_firm), is_other in (
+        ((union, firm), (union, None), False),  # the firm's own union, the firm left out
+        ((union, None), (union, firm), False),
+        ((union, firm), (town, firm), False),  # the same firm, entered by the union above
+        ((union, firm), (town, None), True),
+        ((joint, other), (joint, third), True),
+        ((joint, other), (joint, None), True),  # all firms of the joint union
+        ((joint, other), (joint, other), False),
+        ((joint, None), (joint, None), False),
+    ):
+        method = InnovationFactory(
+            union=home, employer=home_firm, state="accepted", done_on=dt.date(2026, 9, 1)
+        )
+        facts = {"union": place, "employer": place_firm, "since": dt.date(2026, 9, 2), "by": clerk}
+        case = (home.org_type, home_firm, place.org_type, place_firm)
+        if is_other:
+            services.add_promotion(innovation=method, **facts)
+            continue
+        with pytest.raises(ValidationError, match="就是首创单位自己") as caught:
+            services.add_promotion(innovation=method, **facts)
+        assert list(caught.value.error_dict) == ["union"], case
+        PromotionFactory(innovation=method, union=place, employer=place_firm)  # one that was kept before
+        assert Innovation.objects.with_promotions().get(pk=method.pk).taken_over == 0, case
+
+
 @pytest.mark.parametrize(
     ("number", "kind", "said"),
     [
@@ -332,10 +362,8 @@ def test_the_invariants_find_what_they_are_for(union, other_union):
     own = PromotionFactory(innovation=bare, union=union)
     odd = PromotionFactory(innovation=project, union=other_union)
     PromotionFactory(innovation=hidden.innovation, union=other_union)
-    other_firm = PromotionFactory(
-        innovation=hidden.innovation, union=union, employer=EmployerFactory(union=union)
-    )
-    assert other_firm in Promotion.objects.elsewhere()
+    sister = InnovationFactory(union=union, employer=EmployerFactory(union=union))
+    PromotionFactory(innovation=sister, union=union, employer=EmployerFactory(union=union))
     absorbed = WorkerFactory(employer=EmployerFactory(union=union))
     row = ContributorFactory(innovation=project, worker=absorbed)
     kept = WorkerFactory(employer=EmployerFactory(union=union))
