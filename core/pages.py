@@ -40,6 +40,14 @@ def paginate(request, queryset: QuerySet, size: int = 50, *, filled: Iterable[st
     return Page(request, queryset, rows[:size], size, number if anchor else 1, bool(anchor), len(rows) > size)
 
 
+def ticked_versions(request, name: str) -> dict[int, str]:
+    """The rows ticked in a form, each box ``key-version``: the version as seen by key; what is no key is left out."""
+    pairs = [text.partition("-") for text in request.POST.getlist(name)]
+    return {
+        int(key): version for key, _, version in pairs if key.isascii() and key.isdigit() and len(key) <= 18
+    }
+
+
 def exact_count(queryset: QuerySet, *, seconds: float) -> int | None:
     """How many rows, or None when counting takes longer than ``seconds``."""
     return _in_time(queryset.order_by().count, seconds)

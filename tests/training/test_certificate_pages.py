@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
-from training.models import Certificate
+from training.models import Certificate, Title
 from training.services import edit_certificate
 
 FORM = {
@@ -102,6 +102,28 @@ def test_the_town_verifies_refuses_and_revokes(client, clerk, worker, certificat
     revoke = reverse("training:certificate_revoke", args=[certificate.pk])
     assert client.post(revoke, {"version": "2", "on": "2025-01-01", "note": "撤销"}).status_code == 302
     assert "2025-01-01 起失效" in client.get(certificate.get_absolute_url()).content.decode()
+
+
+def test_many_are_verified_from_the_queue(client, clerk, worker, certificate, other_union):
+    other = CertificateFactory(worker__employer=EmployerFactory(union=other_union), state="entered")
+    odd = CertificateFactory(worker=worker, state="entered", number="odd")
+    facts = {"worker": worker, "rank": "2", "issued_on": dt.date(2024, 5, 1), "entered_by": clerk}
+    Title.objects.bulk_create(Title(name="工程师", series=f"试验{number}", **facts) for number in range(21))
+    queue = reverse("training:certificate_queue")
+    text = page(client, clerk, "training:certificate_queue", union=worker.union_id).content.decode()
+    assert f'value="{certificate.pk}-1"' in text
+    assert f'value="{odd.pk}-1"' not in text  # looked at by itself
+    assert other.worker.name not in text
+    assert "共 21 条，先列最早的 20 条" in text
+    assert f'href="{reverse("training:title_list")}?state=entered"' in text
+    assert "没有符合条件的待核验证书" in client.get(queue, {"kind": "ability"}).content.decode()
+    many = reverse("training:certificates_verify")
+    assert client.post(many, {"certificate": [f"{certificate.pk}-2"], "next": queue}).url == queue
+    assert "已被其他人修改" in client.get(queue).content.decode()
+    ticked = {"certificate": [f"{certificate.pk}-1", f"{other.pk}-1", "x-1"], "once": "a", "next": queue}
+    client.post(many, ticked)
+    assert "已核验 2 张证书" in client.get(queue).content.decode()
+    assert list(Certificate.objects.waiting()) == [odd]
 
 
 def test_papers_go_up_and_come_down_as_attachments(client, officer, certificate):

@@ -25,6 +25,7 @@ from training.services import (
     remove_evidence,
     revoke_certificate,
     verify_certificate,
+    verify_certificates,
 )
 from training.services.people import erase_skills
 from workers.services import merge_workers
@@ -65,6 +66,32 @@ def test_an_officer_enters_and_the_town_verifies(entered, officer, clerk):
     actions = list(AuditEntry.objects.filter(object_id=entered.pk).values_list("action", flat=True))
     assert sorted(actions) == ["training.certificate_enter", "training.certificate_verify"]
     assert AuditEntry.objects.filter(details__number__isnull=False).count() == 0
+
+
+def test_many_are_verified_at_once_or_none(entered, worker, officer, clerk, federation_officer):
+    def seen(*rows):
+        return {row.pk: version_of(row) for row in rows}
+
+    other = CertificateFactory(worker=worker, state="entered", number="Y000033000001243990002")
+    odd = CertificateFactory(worker=worker, state="entered", number="S-1")
+    decided = CertificateFactory(worker=worker, number="Y000033000001243990003")
+    for wrong, message in (
+        ({}, "请先勾选证书"),
+        (seen(entered, odd), f"{worker.name}的证书有编号提示，请逐张核对后点“通过”。没有核验任何一张。"),
+        (seen(entered, decided), STALE),
+        (seen(entered) | {other.pk: "7"}, STALE),
+    ):
+        assert faults_of(verify_certificates, certificates=wrong, by=clerk) == [message]
+    for nobody in (officer, federation_officer):
+        with pytest.raises(PermissionDenied):
+            verify_certificates(certificates=seen(entered, other), by=nobody)
+    assert set(Certificate.objects.waiting()) == {entered, other, odd}
+    assert verify_certificates(certificates=seen(entered, other), by=clerk) == [entered, other]
+    for row in (entered, other):
+        row.refresh_from_db()
+        assert (row.state, row.decided_by, row.version) == ("verified", clerk, 2)
+        entry = AuditEntry.objects.get(object_id=row.pk, action="training.certificate_verify")
+        assert (entry.union_id, entry.details) == (worker.union_id, {"worker": worker.pk, "note": ""})
 
 
 def test_an_officer_does_not_decide(entered, officer, federation_officer):

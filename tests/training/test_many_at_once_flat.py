@@ -13,7 +13,7 @@ from tests.factories.subsidies import RateFactory
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
-from training.services import enrolments, subsidies
+from training.services import enrolments, subsidies, verify_certificates
 
 
 @pytest.fixture
@@ -66,3 +66,12 @@ def test_claiming_approving_and_paying_subsidies(officer, clerk, people):
 
     rows = [CertificateFactory(worker=person) for person in people]
     assert walk(rows[:1]) == walk(rows[1:])
+
+
+def test_verifying_certificates(clerk, people):
+    rows = [CertificateFactory(worker=person, state="entered") for person in people]
+    one, three = (
+        counted(verify_certificates, clerk, certificates=dict.fromkeys(keys(some), "1"))[1]
+        for some in (rows[:1], rows[1:])
+    )
+    assert one == three

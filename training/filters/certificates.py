@@ -12,7 +12,7 @@ from core.codes import legal_number
 from core.forms import DateInput, LongSelect
 from core.text import clean_label, clean_number, clean_text
 from training.models import LEVELS, Certificate
-from unions.filters import visible_unions
+from unions.filters import UnionBelowFilter, visible_unions
 from workers.search import unseal
 
 VALID, EXPIRING, EXPIRED = "valid", "expiring", "expired"
@@ -23,6 +23,17 @@ def level_choices() -> list[tuple[str, str]]:
     """The rungs a certificate can have, by their names."""
     names = codes.names("skill_level")
     return [(level, names.get(level, level)) for level in LEVELS]
+
+
+class WaitingFilter(filters.FilterSet):
+    """Query string of the queue of the town."""
+
+    union = UnionBelowFilter()
+    kind = filters.ChoiceFilter(label="证书种类", choices=Certificate.Kind.choices, empty_label="全部")
+
+    class Meta:
+        model = Certificate
+        fields = ["union", "kind"]
 
 
 class CertificateFilter(filters.FilterSet):

@@ -6,7 +6,7 @@ from core.lines import AsRead
 from core.listing import Column, FilterListing
 from training.filters.certificates import CertificateFilter
 from training.models import Certificate
-from training.rules.certificates import oddities
+from training.rules.certificates import doubts_of
 
 # Where to change what a file that comes back may not change.
 ON_PAGE = "请在证书页面办理。"
@@ -14,17 +14,8 @@ ON_PERSON_PAGE = "请在职工页面办理。"
 COMPUTED = "这一列由系统得出，不能修改。"
 
 
-def doubts_of(row, names: dict) -> list[str]:
-    """What is odd about the number of a certificate; ``names`` are those of the skill levels."""
-    if not row.number:
-        return []
-    return oddities(
-        kind=row.kind, number=row.number, level=row.level, issued_on=row.issued_on, names=names["skill_level"]
-    )
-
-
 def _doubts(row, names) -> str:
-    return " ".join(doubts_of(row, names))
+    return " ".join(doubts_of(row, names["skill_level"]))
 
 
 def _level(row, names) -> str:

@@ -61,6 +61,14 @@ CERTIFICATE_CLEANERS = {
 clean_note = partial(clean_short, longest=200)
 
 
+def doubts_of(certificate: Certificate, names: dict) -> list[str]:
+    """``oddities`` of a stored one; of a withheld number there are none."""
+    if not certificate.number:
+        return []
+    kind, number, level = certificate.kind, certificate.number, certificate.level
+    return oddities(kind=kind, number=number, level=level, issued_on=certificate.issued_on, names=names)
+
+
 def oddities(*, kind: str, number: str, level: str, issued_on: dt.date | None, names: dict) -> list[str]:
     """What does not fit about a number, as sentences; never a reason to refuse it: old forms abound. ``names``
     are those of the skill levels."""

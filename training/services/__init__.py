@@ -31,6 +31,7 @@ from training.services.certificates import (
     refuse_certificate,
     revoke_certificate,
     verify_certificate,
+    verify_certificates,
 )
 from training.services.classes import (
     add_session,
@@ -144,6 +145,7 @@ __all__ = [
     "strike_review",
     "tell_holder",
     "verify_certificate",
+    "verify_certificates",
     "withdraw",
     "withdraw_base",
     "write_plan",

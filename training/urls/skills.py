@@ -9,6 +9,7 @@ urlpatterns = [
     path("certificates/queue/", certificate_decisions.certificate_queue, name="certificate_queue"),
     path("certificates/<int:pk>/", certificates.certificate_detail, name="certificate_detail"),
     path("certificates/<int:pk>/edit/", certificates.certificate_edit, name="certificate_edit"),
+    path("certificates/verify/", certificate_decisions.certificates_verify, name="certificates_verify"),
     path(
         "certificates/<int:pk>/verify/", certificate_decisions.certificate_verify, name="certificate_verify"
     ),

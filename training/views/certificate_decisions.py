@@ -1,6 +1,7 @@
 """What the town decides about certificates, and the papers that prove them."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,21 +10,24 @@ from core import codes
 from core.access import Permission, requires
 from core.forms import attempt, press, press_as_seen, version_of
 from core.idempotency import once
-from core.pages import paginate, way_back
+from core.pages import paginate, ticked_versions, way_back
 from core.papers import send_paper
+from training.filters.certificates import WaitingFilter
 from training.forms.certificates import EvidenceForm, RefuseForm, RevokeForm, VerifyForm
-from training.listings.certificates import certificates_of, doubts_of
+from training.listings.certificates import certificates_of
 from training.models import Certificate, Evidence, Title
+from training.rules.certificates import doubts_of
 from training.services import (
     add_evidence,
     refuse_certificate,
     remove_evidence,
     revoke_certificate,
     verify_certificate,
+    verify_certificates,
 )
 from training.views.certificates import detail, editable_certificate, visible_certificate
 
-SIZE = 30
+SIZE, TITLES = 50, 20
 
 
 @requires(Permission.DECIDE_TRAINING)
@@ -34,13 +38,36 @@ def certificate_queue(request):
     waiting = (
         certificates_of(request.user).waiting().prefetch_related("evidence").select_related("entered_by")
     )
-    page = paginate(request, waiting.order_by("pk"), SIZE)
+    queue = WaitingFilter(request.GET, queryset=waiting.order_by("pk"), request=request)
+    page = paginate(request, queue.qs, SIZE)
     levels = codes.names("skill_level")
-    rows = [(row, doubts_of(row, {"skill_level": levels})) for row in page]
+    rows = [(row, doubts_of(row, levels)) for row in page]
     titles = Title.objects.within_reach(request.user, Permission.DECIDE_TRAINING).waiting()
-    titles = titles.select_related("worker__union", "entered_by").defer("worker__phone").order_by("pk")[:SIZE]
-    context = {"page": page, "rows": rows, "levels": levels, "titles": titles}
+    titles = titles.select_related("worker__union", "entered_by").defer("worker__phone").order_by("pk")
+    context = {
+        "page": page,
+        "rows": rows,
+        "levels": levels,
+        "filter": queue,
+        "is_filtered": any(request.GET.values()),
+    }
+    context |= {"titles": titles[:TITLES], "waiting_titles": titles.count()}
     return render(request, "training/certificate_queue.html", context)
+
+
+@requires(Permission.DECIDE_TRAINING)
+@require_POST
+@once
+def certificates_verify(request):
+    """Accept the certificates ticked in the queue as they were seen, all of them or none; back to the queue."""
+    seen = ticked_versions(request, "certificate")
+    try:
+        done = verify_certificates(certificates=seen, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"已核验 {len(done)} 张证书")
+    return redirect(way_back(request, "training:certificate_queue"))
 
 
 @requires(Permission.DECIDE_TRAINING)

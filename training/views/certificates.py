@@ -12,10 +12,11 @@ from core.forms import attempt
 from core.idempotency import once
 from training import transcripts
 from training.forms.certificates import CertificateEditForm, CertificateForm, EvidenceForm
-from training.listings.certificates import CertificateListing, certificates_of, doubts_of
+from training.listings.certificates import CertificateListing, certificates_of
 from training.models import Certificate
 from training.queries import trades_used
 from training.queries.ladder import ladder_of
+from training.rules.certificates import doubts_of
 from training.services import edit_certificate, enter_certificate
 from workers.list_pages import people_list_page
 from workers.models import Standing, Worker
@@ -123,7 +124,7 @@ def detail(user, certificate: Certificate, form: EvidenceForm) -> dict:
         "certificate": certificate,
         "worker": certificate.worker,
         "levels": levels,
-        "doubts": doubts_of(certificate, {"skill_level": levels}),
+        "doubts": doubts_of(certificate, levels),
         "papers": certificate.evidence.select_related("added_by"),
         "form": form,
         "can_edit": can_edit and certificate.state != Certificate.State.REVOKED,

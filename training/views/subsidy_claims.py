@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.access import Permission, requires
 from core.forms import attempt, press
 from core.idempotency import once
-from core.pages import way_back
+from core.pages import ticked_versions, way_back
 from training.forms.subsidies import ApproveForm, PayForm, RefuseForm, StrikePaymentForm
 from training.listings.subsidies import claims_of
 from training.models import SubsidyClaim
 from training.rules.subsidies import doubts_of_claim
 from training.services import subsidies as services
+from workers.picking import ticked
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,7 @@ ACTS = {
 def claim_create(request):
     """Claim for the certificates ticked, or for one from its page; all of them or none."""
     try:
-        claims = services.claim_subsidies(
-            certificates=_keys(request.POST.getlist("certificate")), by=request.user
-        )
+        claims = services.claim_subsidies(certificates=ticked(request, "certificate"), by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(way_back(request, "training:claimable_list"))
@@ -80,7 +79,7 @@ def claim_settle(request, act):
     if act not in ACTS:
         raise Http404
     found = ACTS[act]
-    versions = _versions(request.POST.getlist("claim"))
+    versions = ticked_versions(request, "claim")
     reach = claims_of(request.user).filter(pk__in=versions).order_by("pk")
     rows = [(row, versions[row.pk], doubts_of_claim(row)) for row in reach]
     if not rows:
@@ -114,13 +113,3 @@ def claim_unpay(request, pk):
         else "该申报没有登记发放。"
     )
     return render(request, "unions/action_form.html", context)
-
-
-def _keys(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= 18]
-
-
-def _versions(texts: list[str]) -> dict[int, str]:
-    """What was ticked, as ``key-version``."""
-    pairs = [text.partition("-") for text in texts]
-    return {key: version for text, _, version in pairs for key in _keys([text])}
