@@ -78,8 +78,15 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page.locator("select[name$=-result]").first.select_option("passed")
     page.locator("input[name$=-score]").first.fill("92。5分")
     assert clean(page) == []
+    page.locator("select[name$=-result]").first.select_option("failed")
+    page.get_by_role("button", name="没有结论的都填合格").press("Enter")
+    expect(page.get_by_text("本页填了 1 人，核对后请保存")).to_be_visible()
+    page.locator("select[name$=-result]").last.select_option("absent")
+    page.locator("select[name$=-result]").first.select_option("passed")
+    page.get_by_role("button", name="没有结论的都填合格").press("Enter")
+    expect(page.get_by_text("本页没有空着的结论")).to_be_visible()
     page.get_by_role("button", name="保存本页").click()
-    expect(page.get_by_text("已保存，更新了 1 人的结论")).to_be_visible()
+    expect(page.get_by_text("已保存，更新了 2 人的结论")).to_be_visible()
     follow(page, page.get_by_role("link", name="返回班次"))
     expect(page.get_by_text("培训人次 1 · 培训人数 1 · 合格 1")).to_be_visible()
     assert clean(page) == []

@@ -156,6 +156,25 @@ def test_a_session_is_corrected_on_its_page(browser, own):
     assert browser.get(url("session_edit", own.pk, elsewhere.pk)).status_code == 404
 
 
+def test_one_more_session_is_proposed_after_the_latest(browser, own):
+    address = url("session_create", own.pk)
+
+    def proposed():
+        form = browser.get(address).context["form"]
+        return [form[name].value() for name in ("on", "starts_at", "ends_at", "hours", "teacher")]
+
+    assert proposed() == [own.starts_on, None, None, None, own.teachers]
+    latest = own.ends_on - dt.timedelta(days=1)
+    SessionFactory(
+        training_class=own, on=latest, starts_at=dt.time(13), ends_at=dt.time(16), teacher="试下午"
+    )
+    SessionFactory(training_class=own, on=latest, teacher="试上午")
+    morning = [dt.time(8, 30), dt.time(11, 30), 4, "试上午"]
+    assert proposed() == [own.ends_on, *morning]
+    SessionFactory(training_class=own, on=own.ends_on, teacher="试上午")
+    assert proposed() == [own.ends_on, *morning]
+
+
 def test_a_session_is_deleted_only_through_its_own_class(browser, own, union):
     session = SessionFactory(training_class=ClassFactory(union=union))
     assert browser.post(url("session_delete", own.pk, session.pk)).status_code == 404

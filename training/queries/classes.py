@@ -1,5 +1,6 @@
 """Reads over classes: who takes part, who could be enrolled, and sums that tell people from attendances."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Sum
@@ -31,6 +32,16 @@ def turnout_of(enrolments) -> Turnout:
         passed=completed.filter(result=Enrolment.Result.PASSED).count(),
         certified=completed.filter(certified_on__isnull=False).count(),
     )
+
+
+def next_session(training_class: TrainingClass) -> dict:
+    """What the form of one more meeting proposes: the times, hours and teacher of the first one of the latest day, on the
+    day after it, but not after the last day of the class; the first day and the teachers of the class where there is none."""
+    latest = training_class.sessions.order_by("-on", "starts_at", "pk").first()
+    if latest is None:
+        return {"on": training_class.starts_on, "teacher": training_class.teachers[:50]}
+    same = {name: getattr(latest, name) for name in ("starts_at", "ends_at", "hours", "teacher")}
+    return {"on": min(latest.on + dt.timedelta(days=1), training_class.ends_on)} | same
 
 
 def participants(training_class: TrainingClass, user):

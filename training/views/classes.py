@@ -156,8 +156,7 @@ def class_cancel(request, pk):
 def session_create(request, pk):
     """Add a meeting of a class."""
     training_class = _editable(request, pk)
-    initial = {"on": training_class.starts_on, "teacher": training_class.teachers[:50]}
-    form = SessionForm(request.POST or None, initial=initial)
+    form = SessionForm(request.POST or None, initial=class_queries.next_session(training_class))
     if attempt(form, services.add_session, training_class=training_class, by=request.user):
         messages.success(request, "已添加课次")
         return redirect(training_class)
