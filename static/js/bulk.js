@@ -1,4 +1,5 @@
-// Ticking rows of a list: all of the page, a range with Shift, the current row with the key x. Works without too.
+// Ticking rows of a list: all of the page, a range with Shift, the current row with the key x. What was ticked is ticked
+// again when the server refuses. Works without too.
 (() => {
   "use strict";
 
@@ -49,5 +50,14 @@
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])")) event.preventDefault();
   });
+  const kept = `ticked ${location.pathname}`;
+  form.addEventListener("submit", () => {
+    sessionStorage.setItem(kept, JSON.stringify(boxes.filter((box) => box.checked).map((box) => box.value)));
+  });
+  const before = JSON.parse(sessionStorage.getItem(kept) || "[]");
+  sessionStorage.removeItem(kept);
+  if (document.querySelector("#messages .alert-danger")) {
+    boxes.forEach((box) => { box.checked ||= before.includes(box.value); });
+  }
   window.addEventListener("pageshow", show);
 })();

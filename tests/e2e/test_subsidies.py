@@ -10,7 +10,7 @@ from tests.factories.subsidies import LimitFactory, RateFactory, ShortageFactory
 from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
-from training.models import SubsidyClaim
+from training.models import Certificate, SubsidyClaim
 
 
 @pytest.fixture
@@ -23,11 +23,19 @@ def certificate(union):
 
 
 def test_a_subsidy_is_claimed_approved_and_paid(page_as, clean, officer, clerk, certificate):
+    other = CertificateFactory(worker=WorkerFactory(employer=certificate.worker.employer, name="试申乙"))
     page = page_as(officer)
     page.goto(certificate.get_absolute_url())
     expect(page.get_by_text("计 2600 元")).to_be_visible()
     page.goto(reverse("training:claimable_list"))
-    page.get_by_label("勾选试申甲的职业技能等级证书 电工").check()
+    boxes = [page.get_by_label(f"勾选{name}的职业技能等级证书 电工") for name in ("试申甲", "试申乙")]
+    for box in boxes:
+        box.check()
+    Certificate.objects.filter(pk=other.pk).update(state="refused")  # by the town, meanwhile
+    follow(page, page.get_by_role("button", name="申报所选"))
+    expect(page.get_by_text("没有申报任何一张")).to_be_visible()
+    expect(boxes[0]).to_be_checked()
+    expect(boxes[1]).to_have_count(0)
     follow(page, page.get_by_role("button", name="申报所选"))
     claim = SubsidyClaim.objects.get()
     town = page_as(clerk)
