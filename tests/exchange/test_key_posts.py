@@ -121,8 +121,10 @@ def test_a_known_post_only_gets_people_while_seats_are_free(officer, union, firm
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        ({"level": "技师(二级)"}, "已登记的与本行不同"),
-        ({"seats": "3"}, "已登记的与本行不同"),
+        ({"level": "技师(二级)"}, "已登记的是“高级工(三级)”，与本行不同"),
+        ({"seats": "3"}, "已登记的是“1”，与本行不同"),
+        ({"key": "否"}, "已登记的是“是”，与本行不同"),
+        ({"permit": "电工作业"}, "已登记的是“空”，与本行不同"),
         ({"start": dt.date(2023, 1, 1)}, "才设立"),
         ({"start": dt.date(2030, 1, 1)}, "今天之后"),
         ({"name": "试岗错"}, "与本行不同"),
@@ -152,7 +154,7 @@ def test_somebody_on_the_post_since_another_day_or_before_is_told(officer, union
 def test_rows_of_one_new_post_must_agree(officer, union, people):
     run = check(officer, union, row(0, level="高级工(三级)", seats="1"), row(1, level="技师(二级)"), row(2))
     assert (run.new, run.failed) == (1, 2)
-    assert "与第 2 行" in texts_of(run)[3]
+    assert "第 2 行同一个岗位的是“高级工(三级)”，与本行不同" in texts_of(run)[3]
     assert "1 个席位已满" in texts_of(run)[4]
 
 

@@ -12,8 +12,8 @@ from workers.employment_matching import DECIDED, MISSING, OTHER_NAME
 from workers.verdicts import MATCH, NOT_ON_ROLL, Decision, decided_line
 
 LEFT = "此人已离会，不能登记上岗。请核对证件号码。"
-OTHER_FACT = "这个岗位已登记的与本行不同。请删去这一格；岗位登记有误的，请在岗位页面点“修改”或“变更要求”。"
-OTHER_ROW = "与第 {number} 行同一个岗位的不同。请改为一致，或只在一行填写。"
+OTHER_FACT = "这个岗位已登记的是“{known}”，与本行不同。请删去这一格；岗位登记有误的，请在岗位页面点“修改”或“变更要求”。"
+OTHER_ROW = "第 {number} 行同一个岗位的是“{known}”，与本行不同。请改为一致，或只在一行填写。"
 NOTHING_ASKED = "不是关键岗位、也不要求证书的岗位不用登记。请改为“是”，或填写要求的技能等级、特种作业类别。"
 BEFORE_POST = "该岗位 {start} 才设立，上岗日期不能更早。请核对日期。"
 HELD = "此人已登记 {start} 上岗。登记有误的，请在岗位页面删去后重新登记。"
@@ -122,7 +122,7 @@ def compare(staged: Staged, kind: Exchange) -> None:
     rows = rows_of(staged, "changed")
     posts, found = posts_known(rows), []
     for row in rows:
-        decision = decide(row, posts.get(row.place), rule=kind.rule)
+        decision = decide(row, posts.get(row.place), kind)
         if decision.verdict == "new":
             seats = posts.setdefault(row.place, Seats(None, _draft(row), row.number))
             seats.add(row.person, row.start, None)
@@ -131,7 +131,7 @@ def compare(staged: Staged, kind: Exchange) -> None:
         staged.execute(DECIDED, found=json.dumps(found, ensure_ascii=False))
 
 
-def decide(row: Row, seats: Seats | None, *, rule: str) -> Decision:
+def decide(row: Row, seats: Seats | None, kind: Exchange) -> Decision:
     """What a row does; ``seats`` is its post, known or made by an earlier row."""
     if row.said_name != row.name:
         return _no("name", OTHER_NAME.format(name=row.name), "differs")
@@ -143,14 +143,15 @@ def decide(row: Row, seats: Seats | None, *, rule: str) -> Decision:
             return _no("is_key", NOTHING_ASKED, "nothing")
         return Decision("new")
     open_since = next((start for start, end in seats.held[row.person] if end is None), None)
-    if open_since is not None and rule == SKIP:
+    if open_since is not None and kind.rule == SKIP:
         return Decision("skipped", None, KNOWN, "number", "known", "note")
     for name in POST_FACTS:
         if row.fields.get(name) not in (None, "") and row.fields[name] != seats.facts[name]:
-            text = OTHER_FACT if seats.key_post else OTHER_ROW.format(number=seats.number)
-            return _no(name, text, "differs")
+            text = OTHER_FACT if seats.key_post else OTHER_ROW
+            known = kind.column(name).widget.render(seats.facts[name]) or "空"
+            return _no(name, text.format(known=known, number=seats.number), "differs")
     if open_since is not None:
-        if open_since != row.start and rule == UPDATE:
+        if open_since != row.start and kind.rule == UPDATE:
             return _no("start", HELD.format(start=open_since), "held")
         return Decision("unchanged")
     return _no_seat(row, seats) or Decision("new")
