@@ -156,6 +156,7 @@ BUSINESS_ACTIONS = {
     "training.plan_draft": "编制年度培训计划",
     "training.plan_write": "修改年度培训计划",
     "training.plan_publish": "发布年度培训计划",
+    "training.plan_delete": "删除年度培训计划的草稿",
     "training.plan_reopen": "撤回年度培训计划",
     "training.session_add": "添加课次",
     "training.session_edit": "修改课次",

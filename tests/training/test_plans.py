@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
 from tests.factories.plans import PlanFactory, PlanLineFactory
 from training import services
@@ -123,6 +124,37 @@ def test_a_published_plan_is_taken_back_with_a_reason(officer, other_officer, un
     facts = {"title": "试班", "kind": "SKILL", "starts_on": DAY, "ends_on": DAY, "plan_line": line}
     with pytest.raises(ValidationError, match="已发布计划中的项目"):
         services.plan_class(union=union, by=officer, **facts)
+
+
+def test_a_draft_is_deleted_unless_something_hangs_on_it(client, officer, other_officer, union):
+    line = PlanLineFactory(plan__union=union, plan__year=2026)
+    plan = line.plan
+
+    def refused(version="1"):
+        with pytest.raises(ValidationError) as fault:
+            services.delete_plan(plan=plan, version=version, by=officer)
+        return " ".join(fault.value.messages)
+
+    assert "请先撤回修改" in refused()
+    plan = services.reopen_plan(plan=plan, reason="项目需要调整", version="1", by=officer)
+    assert "已被其他人修改" in refused()
+    with pytest.raises(PermissionDenied):
+        services.delete_plan(plan=plan, version="2", by=other_officer)
+    group = ClassFactory(union=union, plan_line=line)
+    assert "已有班次，不能删除" in refused("2")
+    group.delete()
+    clone = services.clone_plan(plan=plan, by=officer)
+    assert refused("2") == "2027 年度的计划沿用自它，不能删除"
+    client.force_login(officer)
+    told = client.post(url("plan_delete", plan.pk), {"version": "2"}, follow=True).content.decode()
+    assert "2027 年度的计划沿用自它" in told
+    for row in (clone, plan):
+        version = str(row.version)
+        told = client.post(url("plan_delete", row.pk), {"version": version}, follow=True).content.decode()
+        assert f"已删除{row}的草稿" in told
+    assert (TrainingPlan.objects.count(), PlanLine.objects.count()) == (0, 0)
+    entry = AuditEntry.objects.filter(action="training.plan_delete").latest("pk")
+    assert (entry.object_id, entry.details) == (plan.pk, {"year": 2026, "lines": [line.title]})
 
 
 def test_classes_fulfil_plans_of_their_union_or_above(officer, union, other_union, town):

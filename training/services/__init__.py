@@ -54,7 +54,7 @@ from training.services.leaders import confirm_leader, edit_leader, end_leader, p
 from training.services.permit_notices import tell_holder
 from training.services.permits import edit_permit, enter_permit, review_permit, revoke_permit, strike_review
 from training.services.photos import add_photo, remove_photo
-from training.services.plans import clone_plan, draft_plan, publish_plan, reopen_plan, write_plan
+from training.services.plans import clone_plan, delete_plan, draft_plan, publish_plan, reopen_plan, write_plan
 from training.services.providers import (
     add_qualification,
     edit_provider,
@@ -81,6 +81,7 @@ __all__ = [
     "close_survey",
     "conclude",
     "confirm_leader",
+    "delete_plan",
     "draft_plan",
     "edit_agreement",
     "edit_apprenticeship",

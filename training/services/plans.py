@@ -87,6 +87,24 @@ def reopen_plan(*, plan: TrainingPlan, reason: str, version: str, by: User) -> T
 
 
 @transaction.atomic
+def delete_plan(*, plan: TrainingPlan, version: str, by: User) -> TrainingPlan:
+    """Delete a draft with its lines. Raises RuleError for a published plan, for lines that classes fulfil, and when the plan
+    of another year was taken over from it."""
+    plan = _locked(plan, by)
+    check_version(plan, version)
+    _require_draft(plan)
+    lines = list(plan.lines.all())
+    _refuse_used(plan, {line.pk for line in lines})
+    if clone := plan.clones.order_by("year").first():
+        raise RuleError(f"{clone.year} 年度的计划沿用自它，不能删除")
+    told = {"year": plan.year, "lines": [line.title for line in lines]}
+    plan.lines.all().delete()
+    TrainingPlan.objects.filter(pk=plan.pk).delete()  # the object keeps its key for the trail
+    audit.record(by, "training.plan_delete", plan, union_id=plan.union_id, **told)
+    return plan
+
+
+@transaction.atomic
 def clone_plan(*, plan: TrainingPlan, by: User) -> TrainingPlan:
     """Draft the same plan for the next year; a year in a title moves on. Raises RuleError if there is one."""
     if TrainingPlan.objects.filter(union=plan.union, year=plan.year + 1).exists():

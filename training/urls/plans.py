@@ -19,5 +19,6 @@ urlpatterns = [
     path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
     path("plans/<int:pk>/publish/", plans.plan_publish, name="plan_publish"),
     path("plans/<int:pk>/reopen/", plans.plan_reopen, name="plan_reopen"),
+    path("plans/<int:pk>/delete/", plans.plan_delete, name="plan_delete"),
     path("plans/<int:pk>/clone/", plans.plan_clone, name="plan_clone"),
 ]

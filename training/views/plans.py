@@ -104,6 +104,16 @@ def plan_reopen(request, pk):
 
 @requires(Permission.EDIT_TRAINING)
 @require_POST
+def plan_delete(request, pk):
+    """Delete a draft; on to the list."""
+    plan = _editable(request, pk)
+    version = request.POST.get("version", "")
+    deleted = press(request, f"已删除{plan}的草稿", services.delete_plan, plan=plan, version=version)
+    return redirect("training:plan_list" if deleted else plan)
+
+
+@requires(Permission.EDIT_TRAINING)
+@require_POST
 @once
 def plan_clone(request, pk):
     """Draft the same plan for the next year and go on to its form."""
