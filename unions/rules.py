@@ -46,7 +46,7 @@ def legacy_code(value) -> str:
 def past_or_today(day: dt.date | None) -> dt.date | None:
     """The day itself. Raises RuleError for a day to come: positions are recorded, not planned."""
     if day and day > timezone.localdate():
-        raise RuleError("日期不能晚于今天")
+        raise RuleError(f"日期不能晚于今天，现填 {day}")
     return day
 
 

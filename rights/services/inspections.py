@@ -146,7 +146,7 @@ def _save(hazard: Hazard) -> None:
 def _refuse_days_to_come(row, name: str) -> None:
     day = getattr(row, name)
     if isinstance(day, dt.date) and day > timezone.localdate():
-        raise RuleError({name: f"{row._meta.get_field(name).verbose_name}不能晚于今天"})
+        raise RuleError({name: f"{row._meta.get_field(name).verbose_name}不能晚于今天，现填 {day}"})
 
 
 def _record(by: User, action: str, inspection: Inspection, changes, hazard=None, **details) -> None:

@@ -175,6 +175,17 @@ def test_a_base_is_entered_corrected_evaluated_and_withdrawn_by_form(client, cle
     page = client.get(base.get_absolute_url()).content.decode()
     assert "不再承担培训" in page
     assert withdraw not in page
+    restore = reverse("training:base_restore", args=[base.pk])
+    assert restore in page
+    back = {"note": "登记错了基地", "version": str(TrainingBase.objects.get().version)}
+    twin = BaseFactory(union=union, name=base.name)
+    assert "同名的实训基地已登记" in client.post(restore, back).content.decode()
+    twin.delete()
+    assert client.post(restore, back | {"note": ""}).context["form"].errors.keys() == {"note"}
+    assert client.post(restore, back).url == base.get_absolute_url()
+    base.refresh_from_db()
+    assert (base.withdrawn_on, base.withdrawal_note) == (None, "")
+    assert client.post(restore, back).status_code == 200
 
 
 def test_the_list_counts_completed_enrolments_of_the_year_and_its_file_too(client, officer, base, union):

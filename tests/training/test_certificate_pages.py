@@ -101,7 +101,12 @@ def test_the_town_verifies_refuses_and_revokes(client, clerk, worker, certificat
     assert "查无此证" in client.get(other.get_absolute_url()).content.decode()
     revoke = reverse("training:certificate_revoke", args=[certificate.pk])
     assert client.post(revoke, {"version": "2", "on": "2025-01-01", "note": "撤销"}).status_code == 302
-    assert "2025-01-01 起失效" in client.get(certificate.get_absolute_url()).content.decode()
+    shown = client.get(certificate.get_absolute_url()).content.decode()
+    restore = reverse("training:certificate_restore", args=[certificate.pk])
+    assert "2025-01-01 起失效" in shown
+    assert f'href="{restore}"' in shown
+    client.post(restore, {"version": "3", "note": "登记错了人"})
+    assert "起失效" not in client.get(certificate.get_absolute_url()).content.decode()
 
 
 def test_many_are_verified_from_the_queue(client, clerk, worker, certificate, other_union):

@@ -23,6 +23,7 @@ from training.services import (
     enter_certificate,
     refuse_certificate,
     remove_evidence,
+    restore_certificate,
     revoke_certificate,
     verify_certificate,
     verify_certificates,
@@ -162,6 +163,17 @@ def test_a_revoked_one_counts_until_its_day(entered, officer, clerk):
     assert "不能再修改" in str(
         faults_of(edit_certificate, certificate=revoked, version="3", by=officer, trade="钳工")
     )
+    wrong = {"certificate": entered, "note": "登记错了人", "by": clerk}
+    with pytest.raises(PermissionDenied):
+        restore_certificate(**wrong | {"by": officer}, version="3")
+    assert faults_of(restore_certificate, **wrong, version="2") == [STALE]
+    assert "note" in faults_of(restore_certificate, **wrong | {"note": " "}, version="3")
+    restored = restore_certificate(**wrong, version="3")
+    assert (restored.state, restored.revoked_on, valid(day).count()) == ("verified", None, 1)
+    entry = AuditEntry.objects.latest("pk")
+    told = {"note": "登记错了人", "was": str(day), "worker": entered.worker_id}
+    assert (entry.action, entry.details) == ("training.certificate_restore", told)
+    assert "没有登记失效" in str(faults_of(restore_certificate, **wrong, version="4"))
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ TOMORROW = timezone.localdate() + dt.timedelta(days=1)
             {"result": "passed", "completed_on": dt.date(2026, 3, 1)},
             "结业日期不能早于培训开始日期 2026-03-02",
         ),
-        ({"result": "passed", "completed_on": TOMORROW}, "结业日期不能晚于今天"),
+        ({"result": "passed", "completed_on": TOMORROW}, f"结业日期不能晚于今天，现填 {TOMORROW}"),
         ({"result": "absent", "score": Decimal(0)}, "没有结论或未参加的，不填写考核成绩"),
         ({"result": "passed", "score": Decimal(101)}, "考核成绩为 0 至 100"),
         ({"result": "passed", "satisfaction": 6}, "满意度为 1 至 5"),

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from core.listing import listings
 from core.models import LegalNumber
 from tests.exchange.exports import rows_in_file
@@ -194,6 +195,11 @@ def test_the_pages_of_a_title(client, worker, officer, clerk, other_officer):
     revoke = reverse("training:title_revoke", args=[title.pk])
     assert client.post(revoke, {"version": "3", "on": "2025-01-01", "note": "撤销"}).status_code == 302
     assert "2025-01-01 起失效" in client.get(made).content.decode()
+    restore = reverse("training:title_restore", args=[title.pk])
+    assert client.post(restore, {"version": "4", "note": "登记错了人"}).status_code == 302
+    assert "起失效" not in client.get(made).content.decode()
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.details["was"]) == ("training.title_restore", "2025-01-01")
     client.force_login(other_officer)
     assert client.get(made).status_code == 404
 

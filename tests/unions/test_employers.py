@@ -146,7 +146,7 @@ def test_an_own_union_covers_one_firm_a_joint_one_many(clerk, federation):
     ("start", "message"),
     [
         (dt.date(2015, 3, 1), "日期应晚于现有覆盖的起始日期 2015-03-01"),
-        (dt.date(2999, 1, 1), "日期不能晚于今天"),
+        (dt.date(2999, 1, 1), "日期不能晚于今天，现填 2999-01-01"),
         (dt.date(2010, 1, 1), "日期应晚于现有覆盖的起始日期 2015-03-01"),
     ],
 )

@@ -98,7 +98,7 @@ def test_contents_must_have_gone(clerk, union, joint):
 def test_impossible_days(clerk, union, joint):
     firm = EmployerFactory(union=union, covered=False)
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    assert refusal(union, joint, clerk, tomorrow) == {"": ["日期不能晚于今天"]}
+    assert refusal(union, joint, clerk, tomorrow) == {"": [f"日期不能晚于今天，现填 {tomorrow}"]}
     assert list(refusal(union, UnionFactory(org_type=OrgType.JOINT, parent=joint.parent, founded_on=None),
                         clerk, dt.date(2015, 3, 1)).values()) == [["撤销日期应晚于建会日期"]]  # fmt: skip
     spell = Coverage.objects.create(employer=firm, union=union, start=DAY)

@@ -69,7 +69,7 @@ def test_days_that_do_not_fit(clerk, town, union, park):
     early = refused("on", **move, parent=park, on=dt.date(2015, 2, 28))
     assert early == "日期不能早于现隶属关系的起始日期 2015-03-01"
     assert refused("on", **move, parent=young, on=DAY) == "日期不能早于新联合会的建会日期 2026-04-01"
-    with pytest.raises(RuleError, match="日期不能晚于今天"):
+    with pytest.raises(RuleError, match="日期不能晚于今天，现填 2999-01-01"):
         services.move_union(union=union, parent=park, on=dt.date(2999, 1, 1), by=clerk)
     assert spells(union) == [("试验村工会联合会", FOUNDED, None)]
 

@@ -91,7 +91,7 @@ def test_nothing_filled_in_leaves_no_row(clerk, federation):
     ("changes", "field", "message"),
     [
         ({"preparing_from": "2020-05-02"}, "preparing_from", "筹备组成立日期不能晚于建会日期 2020-05-01"),
-        ({"preparing_from": "2999-01-01", "founded_on": ""}, "preparing_from", "日期不能晚于今天"),
+        ({"preparing_from": "2999-01-01", "founded_on": ""}, "preparing_from", "日期不能晚于今天，现填 2999-01-01"),
         ({"declared_women": "41"}, "declared_women", "申报女职工数 41 多于申报职工数 40，请核对"),
         ({"declared_migrants": "41"}, "declared_migrants", "申报农民工数 41 多于申报职工数 40，请核对"),
         ({"declared_women_members": "31"}, "declared_women_members",

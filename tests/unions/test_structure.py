@@ -44,7 +44,7 @@ def test_a_new_union_hangs_below_its_parent_and_gets_a_number(clerk, federation)
             "credit_code",
             "这是单位的代码，不是工会的代码。工会的统一社会信用代码以 81 或 89 开头，请核对。",
         ),
-        ({"founded_on": dt.date(2999, 1, 1)}, "founded_on", "日期不能晚于今天"),
+        ({"founded_on": dt.date(2999, 1, 1)}, "founded_on", "日期不能晚于今天，现填 2999-01-01"),
         (
             {"head_name": "王5"},
             "head_name",

@@ -56,6 +56,17 @@ class WithdrawForm(forms.Form):
         self.fields["version"] = version_field(base)
 
 
+class RestoreForm(forms.Form):
+    """Why a withdrawal is taken back, with the state the user saw."""
+
+    note = forms.CharField(label="恢复原因", max_length=200, help_text="记入变更记录，例如“登记错了基地”")
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, base: TrainingBase):
+        super().__init__(data)
+        self.fields["version"] = version_field(base)
+
+
 class EvaluationForm(VersionedForm):
     """The evaluation of one year; a known one keeps its year."""
 

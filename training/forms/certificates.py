@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from core.forms import DateInput, DayField, version_of
+from core.forms import DayField, version_of
 from training.filters.certificates import level_choices
 from training.models import Certificate
 
@@ -54,10 +54,12 @@ class RefuseForm(VerifyForm):
 
 
 class RevokeForm(VerifyForm):
-    on = forms.DateField(
-        label="失效日期", widget=DateInput(), initial=timezone.localdate, help_text="自这一天起不再计入"
-    )
+    on = DayField(label="失效日期", initial=timezone.localdate, help_text="自这一天起不再计入")
     note = forms.CharField(label="失效原因", max_length=400, help_text="例如“发证机构撤销”；不要写证件号码")
+
+
+class RestoreForm(VerifyForm):
+    note = forms.CharField(label="恢复原因", max_length=400, help_text="例如“登记错了人”；不要写证件号码")
 
 
 class EvidenceForm(forms.Form):

@@ -52,6 +52,6 @@ def refuse_load(load: int, on: dt.date) -> None:
 def refuse_end_day(end: dt.date, *, start: dt.date) -> None:
     """Raise RuleError for a day on which the pair cannot have ended."""
     if end > timezone.localdate():
-        raise RuleError({"end": "结束日期不能晚于今天"})
+        raise RuleError({"end": f"结束日期不能晚于今天，现填 {end}"})
     if end < start:
         raise RuleError({"end": f"结束日期不能早于开始日期 {start}"})

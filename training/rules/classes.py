@@ -52,7 +52,7 @@ def _faults_of_days(found: dict, training_class: TrainingClass, today: dt.date) 
     for name, title in (("completed_on", "结业日期"), ("certified_on", "取证日期")):
         day = found[name]
         if day and day > today:
-            faults.setdefault(name, f"{title}不能晚于今天")
+            faults.setdefault(name, f"{title}不能晚于今天，现填 {day}")
         elif day and day < training_class.starts_on:
             faults.setdefault(name, f"{title}不能早于培训开始日期 {training_class.starts_on}")
     return faults

@@ -61,6 +61,6 @@ def refuse_month(month: dt.date, paid_on: dt.date) -> None:
     if month > today:
         raise RuleError({"month": f"{month:%Y-%m} 还没有开始，不能登记发放"})
     if paid_on > today:
-        raise RuleError({"paid_on": "发放日期不能晚于今天"})
+        raise RuleError({"paid_on": f"发放日期不能晚于今天，现填 {paid_on}"})
     if paid_on < month:
         raise RuleError({"paid_on": f"发放日期 {paid_on} 早于 {month:%Y-%m}。请核对月份和日期。"})

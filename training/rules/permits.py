@@ -95,7 +95,7 @@ def refuse_review_day(
     review."""
     earliest = first - dt.timedelta(days=rule.early_days)
     if on > timezone.localdate():
-        raise RuleError({"on": "复审日期不能晚于今天"})
+        raise RuleError({"on": f"复审日期不能晚于今天，现填 {on}"})
     if on > valid_until:
         text = f"该证已于 {valid_until} 到期，到期后不能复审。换发了新证的，请登记新证。"
         raise RuleError({"on": text})

@@ -15,7 +15,14 @@ from training.services.apprentices import (
     reopen_apprenticeship,
 )
 from training.services.attendance import note_attendance
-from training.services.bases import edit_base, edit_evaluation, enter_base, evaluate_base, withdraw_base
+from training.services.bases import (
+    edit_base,
+    edit_evaluation,
+    enter_base,
+    evaluate_base,
+    restore_base,
+    withdraw_base,
+)
 from training.services.candidates import (
     accept_candidate,
     conclude,
@@ -29,6 +36,7 @@ from training.services.certificates import (
     edit_certificate,
     enter_certificate,
     refuse_certificate,
+    restore_certificate,
     revoke_certificate,
     verify_certificate,
     verify_certificates,
@@ -135,6 +143,8 @@ __all__ = [
     "reopen_candidate",
     "reopen_plan",
     "reopen_survey",
+    "restore_base",
+    "restore_certificate",
     "return_demand",
     "review_permit",
     "revoke_certificate",

@@ -69,15 +69,33 @@ def withdraw_base(*, base: TrainingBase, version: str, on: dt.date, note: str, b
     _refuse_withdrawn(base, "撤销")
     note = stated_reason(note, "note")
     if on > timezone.localdate():
-        raise RuleError({"on": "撤销日期不能晚于今天"})
+        raise RuleError({"on": f"撤销日期不能晚于今天，现填 {on}"})
     if on <= base.recognised_on:
-        raise RuleError({"on": f"撤销日期应晚于认定日期 {base.recognised_on}"})
+        raise RuleError({"on": f"撤销日期应晚于认定日期 {base.recognised_on}，现填 {on}"})
     base.withdrawn_on, base.withdrawal_note = on, note
     _refuse_stray_records(base, field="on")
     base.version += 1
     base.save(update_fields=["withdrawn_on", "withdrawal_note", "version", "updated_at"])
     require_editable(base, by)
     _tell(by, "training.base_withdraw", base, on=str(on), note=note)
+    return base
+
+
+@transaction.atomic
+def restore_base(*, base: TrainingBase, version: str, note: str, by: User) -> TrainingBase:
+    """The withdrawal was recorded by mistake: recognised again, also for the days since. Raises RuleError (stale, without a
+    reason, and when a base of the same name was recorded since)."""
+    base = _locked(base, by)
+    check_version(base, version)
+    if not base.withdrawn_on:
+        raise RuleError("该基地没有登记撤销")
+    was, note = base.withdrawn_on, stated_reason(note, "note")
+    base.withdrawn_on, base.withdrawal_note = None, ""
+    base.full_clean()
+    base.version += 1
+    base.save(update_fields=["withdrawn_on", "withdrawal_note", "version", "updated_at"])
+    require_editable(base, by)
+    _tell(by, "training.base_restore", base, was=str(was), note=note)
     return base
 
 

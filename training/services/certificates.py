@@ -26,6 +26,7 @@ from training.services.proofs import (
     reason,
     record,
     reopen,
+    restore,
     revoke,
     save_new,
     waiting,
@@ -137,3 +138,9 @@ def revoke_certificate(
 ) -> Certificate:
     """A verified certificate has lost its force; from ``on`` it counts no more, before it does. Raises RuleError."""
     return revoke(certificate, version, on, note, by, "training.certificate_revoke")
+
+
+@transaction.atomic
+def restore_certificate(*, certificate: Certificate, version: str, note: str, by: User) -> Certificate:
+    """A certificate was revoked by mistake; it counts again, also for the days since. Raises RuleError."""
+    return restore(certificate, version, note, by, "training.certificate_restore")

@@ -27,7 +27,7 @@ def assign_holder(*, key_post: KeyPost, worker: Worker, start: dt.date, by: User
     if worker.standing == Standing.LEFT:
         raise RuleError({"worker": f"{worker.name}已离会，不能登记上岗。请先在名册中更正。"})
     if start > timezone.localdate():
-        raise RuleError({"start": "上岗日期不能晚于今天"})
+        raise RuleError({"start": f"上岗日期不能晚于今天，现填 {start}"})
     refuse_day_outside(key_post, start)
     holding = KeyPostHolder(key_post=key_post, worker=worker, start=start, end=key_post.end, entered_by=by)
     holding.full_clean()
@@ -48,7 +48,7 @@ def release_holder(*, holding: KeyPostHolder, end: dt.date, by: User) -> KeyPost
     if holding.end:
         raise RuleError(f"已登记 {holding.end} 离岗，请刷新页面")
     if end > timezone.localdate():
-        raise RuleError({"end": "离岗日期不能晚于今天"})
+        raise RuleError({"end": f"离岗日期不能晚于今天，现填 {end}"})
     if end <= holding.start:
         raise RuleError({"end": f"离岗日期应晚于上岗日期 {holding.start}。登记错了人的，请用“删去”。"})
     holding.end = end

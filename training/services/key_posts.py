@@ -130,7 +130,7 @@ def refuse_ended(key_post: KeyPost, what: str) -> None:
 
 def _refuse_end(key_post: KeyPost, on: dt.date) -> None:
     if on > timezone.localdate():
-        raise RuleError({"on": "日期不能晚于今天"})
+        raise RuleError({"on": f"日期不能晚于今天，现填 {on}"})
     if on <= key_post.start:
         raise RuleError({"on": f"日期应晚于设岗日期 {key_post.start}。录入错误请用“修改”更正。"})
     if late := key_post.holders.filter(start__gte=on).order_by("start").first():

@@ -153,7 +153,7 @@ def revoke_permit(*, permit: Permit, version: str, on: dt.date, note: str, by: U
     _refuse_closed(permit, "注销")
     note = stated_reason(note, "note")
     if on > timezone.localdate():
-        raise RuleError({"on": "注销日期不能晚于今天"})
+        raise RuleError({"on": f"注销日期不能晚于今天，现填 {on}"})
     if on < permit.issued_on:
         raise RuleError({"on": f"注销日期不能早于发证日期 {permit.issued_on}"})
     permit.state, permit.ended_on, permit.end_note = Permit.State.REVOKED, on, note

@@ -76,6 +76,17 @@ def revoke(proof, version: str, on: dt.date, note: str, by: User, action: str):
     return decide(proof, State.REVOKED, by, action, note=reason(note), end=str(on))
 
 
+def restore(proof, version: str, note: str, by: User, action: str):
+    """A revocation was recorded by mistake: verified again, as if it had never been revoked. Raises RuleError without a
+    reason."""
+    proof = locked(proof, by, Permission.DECIDE_TRAINING)
+    check_version(proof, version)
+    if proof.state != State.REVOKED:
+        raise RuleError(f"该证书现为“{proof.get_state_display()}”，没有登记失效")
+    was, proof.revoked_on = proof.revoked_on, None
+    return decide(proof, State.VERIFIED, by, action, note=reason(note), was=str(was))
+
+
 def reopen(proof) -> None:
     """Nobody has decided about these facts yet."""
     proof.state, proof.decided_by, proof.decided_at = State.ENTERED, None, None

@@ -24,6 +24,7 @@ from training.services.proofs import (
     reason,
     record,
     reopen,
+    restore,
     revoke,
     waiting,
 )
@@ -102,3 +103,9 @@ def refuse_title(*, title: Title, version: str, note: str, by: User) -> Title:
 def revoke_title(*, title: Title, version: str, on: dt.date, note: str, by: User) -> Title:
     """A verified title was taken away as of ``on``. Raises RuleError."""
     return revoke(title, version, on, note, by, "training.title_revoke")
+
+
+@transaction.atomic
+def restore_title(*, title: Title, version: str, note: str, by: User) -> Title:
+    """A title was recorded as taken away by mistake. Raises RuleError."""
+    return restore(title, version, note, by, "training.title_restore")

@@ -28,6 +28,7 @@ urlpatterns = [
     path("bases/<int:pk>/", bases.base_detail, name="base_detail"),
     path("bases/<int:pk>/edit/", bases.base_edit, name="base_edit"),
     path("bases/<int:pk>/withdraw/", bases.base_withdraw, name="base_withdraw"),
+    path("bases/<int:pk>/restore/", bases.base_restore, name="base_restore"),
     path("bases/<int:pk>/evaluations/new/", bases.evaluation_create, name="evaluation_create"),
     path("bases/<int:pk>/evaluations/<int:year>/edit/", bases.evaluation_edit, name="evaluation_edit"),
 ]

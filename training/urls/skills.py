@@ -17,6 +17,11 @@ urlpatterns = [
         "certificates/<int:pk>/refuse/", certificate_decisions.certificate_refuse, name="certificate_refuse"
     ),
     path(
+        "certificates/<int:pk>/restore/",
+        certificate_decisions.certificate_restore,
+        name="certificate_restore",
+    ),
+    path(
         "certificates/<int:pk>/revoke/", certificate_decisions.certificate_revoke, name="certificate_revoke"
     ),
     path("certificates/<int:pk>/papers/", certificate_decisions.evidence_create, name="evidence_create"),
@@ -37,6 +42,7 @@ urlpatterns = [
     path("titles/<int:pk>/verify/", titles.title_verify, name="title_verify"),
     path("titles/<int:pk>/refuse/", titles.title_refuse, name="title_refuse"),
     path("titles/<int:pk>/revoke/", titles.title_revoke, name="title_revoke"),
+    path("titles/<int:pk>/restore/", titles.title_restore, name="title_restore"),
     path("transcripts/", transcripts.transcript_list, name="transcript_list"),
     path("workers/<int:worker>/transcript/", transcripts.worker_transcript, name="worker_transcript"),
     path("workers/<int:worker>/titles/new/", titles.title_create, name="title_create"),

@@ -11,7 +11,7 @@ from core.access import Permission, requires
 from core.forms import attempt
 from core.idempotency import once
 from training import services
-from training.forms.bases import BaseForm, EvaluationForm, WithdrawForm
+from training.forms.bases import BaseForm, EvaluationForm, RestoreForm, WithdrawForm
 from training.listings.bases import BaseListing, bases_of, evaluation_sign
 from training.models import BaseEvaluation, TrainingBase
 from training.queries.bases import use_of, year_to_evaluate
@@ -84,6 +84,21 @@ def base_withdraw(request, pk):
         return redirect("training:base_detail", pk)
     hint = "撤销后不再计入基地数，新的班次不能再选；以前各期的数字不变。"
     context = {"form": form, "title": "撤销实训基地", "back": base, "submit": "撤销", "hint": hint}
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.DECIDE_TRAINING)
+@require_http_methods(["GET", "POST"])
+@once
+def base_restore(request, pk):
+    """Take back a withdrawal that was recorded by mistake."""
+    base = _editable(request.user, pk)
+    form = RestoreForm(request.POST or None, base=base)
+    if attempt(form, services.restore_base, base=base, by=request.user):
+        messages.success(request, "已恢复认定")
+        return redirect("training:base_detail", pk)
+    hint = "用于登记错了撤销的基地；恢复后视为没有撤销过。已发布的报告不变。"
+    context = {"form": form, "title": "恢复实训基地", "back": base, "submit": "恢复", "hint": hint}
     return render(request, "unions/action_form.html", context)
 
 

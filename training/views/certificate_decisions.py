@@ -13,7 +13,7 @@ from core.idempotency import once
 from core.pages import paginate, ticked_versions, way_back
 from core.papers import send_paper
 from training.filters.certificates import WaitingFilter
-from training.forms.certificates import EvidenceForm, RefuseForm, RevokeForm, VerifyForm
+from training.forms.certificates import EvidenceForm, RefuseForm, RestoreForm, RevokeForm, VerifyForm
 from training.listings.certificates import certificates_of
 from training.models import Certificate, Evidence, Title
 from training.rules.certificates import doubts_of
@@ -21,6 +21,7 @@ from training.services import (
     add_evidence,
     refuse_certificate,
     remove_evidence,
+    restore_certificate,
     revoke_certificate,
     verify_certificate,
     verify_certificates,
@@ -114,7 +115,23 @@ def certificate_revoke(request, pk):
         messages.success(request, "已登记失效")
         return redirect(certificate)
     context = {"form": form, "title": "登记失效", "back": certificate, "submit": "登记失效"}
-    context["hint"] = "用于证书被撤销、注销或查实不实。失效日期之前的统计不变；不能撤回。"
+    context["hint"] = "用于证书被撤销、注销或查实不实。失效日期之前的统计不变。登记错了的可以恢复。"
+    return render(request, "unions/action_form.html", context)
+
+
+@requires(Permission.DECIDE_TRAINING)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def certificate_restore(request, pk):
+    """Take back a revocation that was recorded by mistake."""
+    certificate = _decidable(request.user, pk)
+    form = RestoreForm(request.POST or None, initial={"version": version_of(certificate)})
+    if attempt(form, restore_certificate, certificate=certificate, by=request.user):
+        messages.success(request, "已恢复为已核验")
+        return redirect(certificate)
+    context = {"form": form, "title": "恢复证书", "back": certificate, "submit": "恢复"}
+    context["hint"] = "用于登记错了失效的证书；恢复后视为没有失效过。已发布的报告不变。"
     return render(request, "unions/action_form.html", context)
 
 

@@ -8,12 +8,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import Permission, requires
 from core.forms import attempt, press_as_seen, version_of
 from core.idempotency import once
-from training.forms.certificates import RefuseForm, RevokeForm, VerifyForm
+from training.forms.certificates import RefuseForm, RestoreForm, RevokeForm, VerifyForm
 from training.forms.titles import TitleEditForm, TitleForm
 from training.listings.crossovers import CrossoverListing, rules_today
 from training.listings.titles import TitleListing
 from training.models import Title
-from training.services.titles import edit_title, enter_title, refuse_title, revoke_title, verify_title
+from training.services.titles import (
+    edit_title,
+    enter_title,
+    refuse_title,
+    restore_title,
+    revoke_title,
+    verify_title,
+)
 from unions.list_pages import list_page
 from workers.models import Worker
 
@@ -120,8 +127,26 @@ def title_revoke(request, pk):
         return redirect(title)
     context = {"form": form, "title": "登记失效", "back": title, "submit": "登记失效"}
     return render(
-        request, "unions/action_form.html", context | {"hint": "用于职称被撤销或查实不实；不能撤回。"}
+        request,
+        "unions/action_form.html",
+        context | {"hint": "用于职称被撤销或查实不实。登记错了的可以恢复。"},
     )
+
+
+@requires(Permission.DECIDE_TRAINING)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def title_restore(request, pk):
+    """Take back a revocation that was recorded by mistake."""
+    title = _title(request.user, pk, Permission.DECIDE_TRAINING)
+    form = RestoreForm(request.POST or None, initial={"version": version_of(title)})
+    if attempt(form, restore_title, title=title, by=request.user):
+        messages.success(request, "已恢复为已核验")
+        return redirect(title)
+    context = {"form": form, "title": "恢复职称", "back": title, "submit": "恢复"}
+    context["hint"] = "用于登记错了失效的职称；恢复后视为没有失效过。已发布的报告不变。"
+    return render(request, "unions/action_form.html", context)
 
 
 def _title(user, pk: int, permission) -> Title:
