@@ -64,7 +64,7 @@ def test_a_visit_is_recorded_and_corrected(union, firm, officer):
 @pytest.mark.parametrize(
     ("facts", "field", "text"),
     [
-        ({"on": dt.date(2100, 1, 1)}, "on", "检查日期不能晚于今天"),
+        ({"on": dt.date(2100, 1, 1)}, "on", "检查日期不能晚于今天，现填 2100-01-01"),
         ({"inspectors": " "}, "inspectors", ""),
     ],
 )
@@ -123,7 +123,10 @@ def test_a_hazard_that_cannot_be_is_refused(inspection, officer, facts, field, t
     ("facts", "text"),
     [
         ({"closed_on": dt.date(2026, 8, 31), "recheck": "已更换"}, "复查销号日期不能早于"),
-        ({"closed_on": dt.date(2100, 1, 1), "recheck": "已更换"}, "复查销号日期不能晚于今天"),
+        (
+            {"closed_on": dt.date(2100, 1, 1), "recheck": "已更换"},
+            "复查销号日期不能晚于今天，现填 2100-01-01",
+        ),
         ({"closed_on": DUE, "recheck": ""}, "复查销号日期和复查情况应一并填写"),
         ({"closed_on": dt.date(2026, 9, 4), "recheck": "已更换"}, "复查销号日期不能早于答复日期"),
     ],

@@ -87,7 +87,7 @@ def test_a_pair_is_entered_and_told(master, apprentice, officer, union):
         ({"goal_level": ""}, "goal_level", "请选择目标等级，或填写目标技能"),
         ({"goal_level": "L99"}, "goal_level", "没有代码为“L99”的选项"),
         ({"goal": "技" * 101}, "goal", "最多 100 个字"),
-        ({"signed_on": dt.date(2026, 11, 3)}, "signed_on", "不能晚于今天"),
+        ({"signed_on": dt.date(2026, 11, 3)}, "signed_on", "不能晚于今天，现填 2026-11-03"),
         ({"until": dt.date(2026, 10, 7)}, "until", "约定期满日期 2026-10-07 早于开始日期 2026-10-08"),
         ({"until": dt.date(2062, 10, 7)}, "until", "期限超过 10 年"),
         (
@@ -170,7 +170,7 @@ def test_facts_are_corrected_until_there_is_an_outcome(master, apprentice, offic
 @pytest.mark.parametrize(
     ("facts", "field", "part"),
     [
-        ({"on": dt.date(2026, 11, 3)}, "end", "不能晚于今天"),
+        ({"on": dt.date(2026, 11, 3)}, "end", "不能晚于今天，现填 2026-11-03"),
         ({"on": dt.date(2026, 10, 7)}, "end", "不能早于开始日期 2026-10-08"),
         ({"outcome": "stopped"}, "note", "请写明事由"),
         ({"outcome": "lost", "note": "不知去向了"}, "outcome", "请选择结果"),

@@ -111,7 +111,12 @@ def test_a_seat_takes_one_person_at_a_time(key_post, worker, firm, officer):
 def test_nobody_holds_a_post_before_it_is_there_later_than_today_or_after_leaving(key_post, worker, officer):
     said = {"key_post": key_post, "worker": worker, "by": officer}
     assert "start" in refusal(services.assign_holder, start=START - dt.timedelta(days=1), **said)
-    assert "start" in refusal(services.assign_holder, start=TODAY + dt.timedelta(days=1), **said)
+    tomorrow = TODAY + dt.timedelta(days=1)
+    late = refusal(services.assign_holder, start=tomorrow, **said)
+    assert late == {"start": [f"上岗日期不能晚于今天，现填 {tomorrow}"]}
+    held = services.assign_holder(start=START, **said)
+    late = refusal(services.release_holder, holding=held, end=tomorrow, by=officer)
+    assert late == {"end": [f"离岗日期不能晚于今天，现填 {tomorrow}"]}
     type(worker).objects.filter(pk=worker.pk).update(standing="left", member_since=None)
     assert "worker" in refusal(services.assign_holder, start=START, **said)
 
@@ -189,6 +194,9 @@ def test_with_the_post_ends_who_holds_it(key_post, worker, officer):
     services.assign_holder(key_post=key_post, worker=worker, start=dt.date(2025, 3, 1), by=officer)
     said = {"key_post": key_post, "version": "1", "by": officer, "note": "生产线撤销"}
     assert "on" in refusal(services.end_key_post, on=START, **said)
+    tomorrow = TODAY + dt.timedelta(days=1)
+    late = refusal(services.end_key_post, on=tomorrow, **said)
+    assert late == {"on": [f"日期不能晚于今天，现填 {tomorrow}"]}
     ended = services.end_key_post(on=dt.date(2025, 9, 1), **said)
     assert ended.holders.get().end == ended.end == dt.date(2025, 9, 1)
     arguments = {"key_post": ended, "worker": WorkerFactory(employer=key_post.employer), "by": officer}

@@ -163,7 +163,7 @@ def test_a_month_is_paid_for_many_at_once_and_once_only(leader, firm, officer):
     ("facts", "part"),
     [
         ({"month": dt.date(2026, 12, 1)}, "2026-12 还没有开始"),
-        ({"paid_on": dt.date(2026, 11, 3)}, "发放日期不能晚于今天"),
+        ({"paid_on": dt.date(2026, 11, 3)}, "发放日期不能晚于今天，现填 2026-11-03"),
         ({"paid_on": dt.date(2026, 8, 31)}, "早于 2026-09"),
         ({"payer": "nobody"}, "请选择发放单位"),
         ({"amount": 100_001}, "现填 100001"),

@@ -79,7 +79,7 @@ def test_a_card_is_entered_sealed_dated_and_audited(worker, officer, union):
         ({"number": "操作证一"}, "number", "6 至 30 位字母和数字"),
         ({"number": "T330382199912311230"}, "number", "与名册中此人的证件号码不一致"),
         ({"category": "99"}, "category", "没有代码为“99”的选项"),
-        ({"issued_on": dt.date(2026, 11, 3)}, "issued_on", "日期不能晚于今天"),
+        ({"issued_on": dt.date(2026, 11, 3)}, "issued_on", "日期不能晚于今天，现填 2026-11-03"),
         ({"issued_on": dt.date(2010, 6, 30)}, "issued_on", "早于 2010-07-01：当时的证早已期满"),
         ({"valid_until": ISSUED}, "valid_until", "应晚于发证日期 2024-03-01"),
         (
@@ -148,7 +148,7 @@ def test_a_passed_review_moves_the_clock_and_a_failed_one_does_not(worker, offic
 @pytest.mark.parametrize(
     ("on", "facts", "field", "part"),
     [
-        (dt.date(2026, 11, 3), {}, "on", "不能晚于今天"),
+        (dt.date(2026, 11, 3), {}, "on", "不能晚于今天，现填 2026-11-03"),
         (dt.date(2022, 10, 1), {}, "on", "应在 2023-06-01 前复审，最早 2023-04-02 起办理"),
         (dt.date(2026, 6, 2), {}, "on", "已于 2026-06-01 到期"),
         (dt.date(2023, 5, 1), {"hours": Decimal("7.5")}, "hours", "不少于 8 学时，现填 7.5"),
@@ -191,7 +191,7 @@ def test_a_correction_may_not_leave_a_review_outside(worker, officer):
 
 def test_a_revoked_card_is_closed_and_may_be_entered_again(permit, worker, officer):
     for on, note, part in (
-        (dt.date(2026, 11, 3), "不再从事电工", "不能晚于今天"),
+        (dt.date(2026, 11, 3), "不再从事电工", "不能晚于今天，现填 2026-11-03"),
         (dt.date(2024, 2, 29), "不再从事电工", "不能早于发证日期"),
         (TODAY, "", "请写明事由"),
     ):

@@ -111,7 +111,7 @@ def test_headcounts_stay_beside_each_other(clerk, union):
         services.declare_headcount(employer=firm, on=MARCH, employees=1, by=clerk)
     with pytest.raises(ValidationError, match="女职工人数不能多于职工人数"):
         services.declare_headcount(employer=firm, on=dt.date(2024, 4, 1), employees=1, women=2, by=clerk)
-    with pytest.raises(RuleError, match="不能晚于今天"):
+    with pytest.raises(RuleError, match="不能晚于今天，现填 2999-01-01"):
         services.declare_headcount(employer=firm, on=dt.date(2999, 1, 1), employees=1, by=clerk)
 
 

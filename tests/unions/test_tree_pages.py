@@ -71,7 +71,8 @@ def test_figures_are_of_that_day(client, clerk, union, federation):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("2999-01-01", "日期不能晚于今天"), ("昨天", "输入一个有效的日期。")]
+    ("text", "message"),
+    [("2999-01-01", "日期不能晚于今天，现填 2999-01-01"), ("昨天", "输入一个有效的日期。")],
 )
 def test_a_bad_day_shows_today_and_says_so(client, clerk, union, text, message):
     client.force_login(clerk)

@@ -74,7 +74,7 @@ def test_saving_the_same_again_leaves_no_trace(officer, worker, job):
 @pytest.mark.parametrize(
     ("facts", "field", "part"),
     [
-        ({"start": dt.date(2999, 1, 1)}, "start", "不能晚于今天"),
+        ({"start": dt.date(2999, 1, 1)}, "start", "不能晚于今天，现填 2999-01-01"),
         ({"form": "77"}, "form", "没有代码为“77”的选项"),
         ({"occupation": "焊" * 51}, "occupation", "最多 50 个字，现有 51 个字"),
         ({"staff_number": "1" * 31}, "staff_number", "最多 30 个字"),

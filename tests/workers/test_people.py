@@ -107,7 +107,10 @@ def test_jobs_are_refused_twice_at_one_firm_to_come_or_backwards(officer, worker
     with pytest.raises(ValidationError, match="该职工在此期间已登记在同一单位就业"):
         services.start_employment(worker=worker, employer=worker.employer, start=MARCH, by=officer)
     job = worker.employments.get()
-    for end, message in ((dt.date(2999, 1, 1), "不能晚于今天"), (job.start, "离职日期应晚于入职日期")):
+    for end, message in (
+        (dt.date(2999, 1, 1), "不能晚于今天，现填 2999-01-01"),
+        (job.start, "离职日期应晚于入职日期"),
+    ):
         with pytest.raises(RuleError, match=message):
             services.end_employment(employment=job, end=end, by=officer)
     services.end_employment(employment=job, end=MARCH, by=officer)

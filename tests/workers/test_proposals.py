@@ -88,7 +88,7 @@ def test_a_decided_proposal_is_not_decided_again(officer, newcomer):
     [
         ({"employment_status": "4"}, {}, "已退休、离休人员不能新入会"),
         ({"birth_date": dt.date(2010, 1, 1)}, {}, "当日未满 16 周岁，不能入会"),
-        ({}, {"on": dt.date(2999, 1, 1)}, "日期不能晚于今天"),
+        ({}, {"on": dt.date(2999, 1, 1)}, "日期不能晚于今天，现填 2999-01-01"),
         ({}, {"on": dt.date(2014, 1, 1)}, "日期不能早于该工会的建会日期 2015-03-01"),
         ({"member": True}, {}, "此人自 2021-06-01 起已有会籍，不能再申请入会"),
     ],

@@ -101,7 +101,7 @@ def test_without_a_day_of_joining_a_person_is_no_member(officer, union):
         ({"phone": "1380000123"}, "phone", "应为 11 位，现为 10 位"),
         ({"name": "王5"}, "name", "姓名中含有数字“5”"),
         ({"name": "王" * 60}, "name", "姓名最多 50 个字，现有 60 个字"),
-        ({"joined_on": dt.date(2999, 1, 1)}, "joined_on", "日期不能晚于今天"),
+        ({"joined_on": dt.date(2999, 1, 1)}, "joined_on", "日期不能晚于今天，现填 2999-01-01"),
         (
             {"number": YOUNG, "birth_date": None, "joined_on": dt.date(2018, 12, 31)},
             "joined_on",

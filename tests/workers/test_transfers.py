@@ -149,7 +149,7 @@ def test_a_transfer_comes_back_with_the_reason_and_may_be_tried_again(
     ("facts", "field", "message"),
     [
         ({"on": JOINED}, "on", "接转日期应晚于现有会籍的起始日期 2021-06-01"),
-        ({"on": dt.date(2999, 1, 1)}, "on", "日期不能晚于今天"),
+        ({"on": dt.date(2999, 1, 1)}, "on", "日期不能晚于今天，现填 2999-01-01"),
         ({"destination": "union"}, "destination", "转入工会就是现在的工会"),
         ({"destination": "federation"}, "destination", "会员应在基层工会或联合基层工会"),
         ({"destination": "dissolved"}, "destination", "该工会已于 2023-01-01 撤销"),

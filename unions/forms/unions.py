@@ -112,7 +112,7 @@ class AsAtForm(forms.Form):
         """None for today; days to come are refused."""
         day, today = self.cleaned_data["on"], timezone.localdate()
         if day and day > today:
-            raise forms.ValidationError("日期不能晚于今天")
+            raise forms.ValidationError(f"日期不能晚于今天，现填 {day}")
         return day if day != today else None
 
 
