@@ -9,6 +9,7 @@ from django.utils import timezone
 from competitions.models import Nomination, NoticeObjection, Selection, ShareRule, Team
 from competitions.models.selections import Category
 from competitions.queries.nominations import firms_that_may_stand, teams_that_may_stand
+from competitions.rules.judging import plain_number
 from competitions.rules.selections import caveat, earliest_end
 from core.codes import offered
 from core.forms import DayField, LongSelect, RemoteSelect, VersionedForm, version_field
@@ -81,7 +82,7 @@ class SharesForm(forms.Form):
                 min_value=0,
                 max_value=100,
                 decimal_places=2,
-                initial=row.percent.normalize() if row else None,
+                initial=plain_number(row.percent) if row else None,
             )
             self.fields[f"{category}_source"] = forms.CharField(
                 label=f"{Category(category).label}的依据",

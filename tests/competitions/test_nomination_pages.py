@@ -1,6 +1,7 @@
 """Pages of selections and nominations: each works, shows no more than it may, and asks a flat number of queries."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -139,6 +140,16 @@ def test_others_see_of_a_notice_what_hangs_and_only_while_it_hangs(
     assert client.get(url("selection_notice_print", selection.pk)).status_code == 404
     client.force_login(clerk)
     assert names[0] in page_of(client, "selection_notice", selection.pk)
+
+
+def test_the_form_of_shares_writes_them_as_people_do(client, selection, clerk):
+    for category, percent in (("migrant", "10"), ("woman", "20.00"), ("worker", "33.50")):
+        SelectionShareFactory(selection=selection, category=category, percent=Decimal(percent))
+    client.force_login(clerk)
+    page = client.get(url("selection_required", selection.pk))
+    shown = {name: page.context["form"][name].value() for name in ("migrant", "woman", "worker", "party")}
+    assert shown == {"migrant": "10", "woman": "20", "worker": "33.5", "party": None}
+    assert 'name="migrant" value="10"' in page.content.decode()
 
 
 def test_ticks_of_other_unions_change_nothing(client, selection, union, other_union, officer):
