@@ -47,12 +47,16 @@ class InnovationFilter(filters.FilterSet):
     union = _union_box("工会（含下级）")
     kind = filters.ChoiceFilter(label="种类", choices=Kind.choices, empty_label="全部")
     stage = filters.ChoiceFilter(label="进展", choices=STAGES, empty_label="全部")
-    state = filters.ChoiceFilter(label="评审", choices=Review.choices, empty_label="全部")
+    state = filters.ChoiceFilter(label="评审", choices=Review.choices, method="by_review", empty_label="全部")
     year = filters.ChoiceFilter(label="完成年度", choices=years, method="in_year", empty_label="全部")
 
     class Meta:
         model = Innovation
         fields = ["q", "union", "kind", "stage", "state", "year"]
+
+    def by_review(self, queryset, name, value):
+        """What the town said; 待评审 are those it has to review, without what is not done yet."""
+        return queryset.waiting() if value == Review.ENTERED else queryset.filter(state=value)
 
     def search(self, queryset, name, value):
         """Title, content, document or patent number holds the text."""

@@ -2,7 +2,7 @@
 
 from competitions.filters.innovations import InnovationFilter, MethodFilter, PromotionFilter
 from competitions.models import Innovation, Promotion
-from competitions.models.innovation_kinds import WORDS, Kind, PatentKind, Review
+from competitions.models.innovation_kinds import WORDS, Kind, PatentKind, Review, Stage
 from competitions.queries.innovations import innovations_of
 from core import codes
 from core.access import Permission
@@ -23,6 +23,12 @@ def _sum(field: str):
         return int(value) if value == int(value) else float(value)
 
     return say
+
+
+def _reviewed(row, names) -> str:
+    """As on the page: before it is done the town has nothing to review, and it says how far it is."""
+    is_early = row.state == Review.ENTERED and row.stage != Stage.DONE
+    return WORDS[row.kind].stages[row.stage] if is_early else REVIEWS[row.state]
 
 
 class InnovationListing(FilterListing):
@@ -48,7 +54,7 @@ class InnovationListing(FilterListing):
         Column("begun_on", "开始、提出或申请日期", AsRead("begun_on"), width=20, shown=False, reads=("begun_on",)),
         Column("done_on", "完成日期", AsRead("done_on"), reads=("done_on",)),
         Column("effect_yuan", "年经济效益（元）", _sum("effect_yuan"), width=16, reads=("effect_yuan",)),
-        Column("state", "评审", lambda row, names: REVIEWS[row.state], reads=("state",)),
+        Column("state", "评审", _reviewed, reads=("state", "kind", "stage")),
         Column("department", "车间（部门）", AsRead("department"), width=16, shown=False, reads=("department",)),
         Column("content", "内容", AsRead("content"), width=40, shown=False, reads=("content",)),
         Column("effect", "成效", AsRead("effect"), width=40, shown=False, reads=("effect",)),

@@ -32,7 +32,7 @@ class PromiseListing(FilterListing):
         Column("gain", "待遇", lambda row, names: GAINS[row.gain], width=10, reads=("gain",)),
         Column("said", "内容", lambda row, names: names["said"].of(row), width=30, reads=SAID),
         Column("standing", "情况", lambda row, names: WORDS[standing(row, names["today"])], width=12,
-               reads=("state", "due_on")),
+               reads=("state", "due_on", "lapsed_on", "revived_on", "settled")),
         Column("due_on", "应兑现日期", AsRead("due_on"), reads=("due_on",)),
         Column("delivered_on", "兑现日期", AsRead("delivered_on"), reads=("delivered_on",)),
         Column("document_number", "文件号", AsRead("document_number"), width=18, reads=("document_number",)),

@@ -110,10 +110,11 @@ def in_standing(rows, standing: str, day: dt.date):
 
 
 def standing(row: Promise, day: dt.date) -> str:
-    """The key of STANDINGS that says most of a promise on the day."""
+    """The key of STANDINGS that says most of a promise on the day; a row of the list tells its fields alone."""
     if row.state == Promise.State.PROMISED and row.due_on and row.due_on < day:
         return OVERDUE
-    if row.state == Promise.State.DELIVERED and row.is_lapsed:
+    is_lapsed = row.lapsed_on is not None and row.revived_on is None
+    if row.state == Promise.State.DELIVERED and is_lapsed:
         return SETTLED if row.settled else UNDECIDED
     return row.state
 

@@ -166,11 +166,12 @@ def test_another_union_sees_an_accepted_method_without_names_and_takes_it_over(
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
-        ("", ["建议甲", "操作法乙"]),
+        ("", ["项目丙", "建议甲", "操作法乙"]),
         ("q=夹具", ["操作法乙"]),
         ("kind=proposal", ["建议甲"]),
         ("stage=adopted", ["建议甲"]),
         ("state=accepted", ["操作法乙"]),
+        ("state=entered", ["项目丙"]),  # 待评审: what is not done yet is not the town's turn
         ("year=2026", ["操作法乙"]),
     ],
 )
@@ -180,11 +181,22 @@ def test_the_list_is_filtered_and_its_file_holds_the_same(
     method = InnovationFactory(union=union, title="操作法乙", state="accepted", content="夹具")
     ContributorFactory(innovation=method, worker=worker)
     InnovationFactory(union=union, title="建议甲", kind="proposal", stage="adopted", content="照明")
+    InnovationFactory(
+        union=union,
+        title="项目丙",
+        content="照明",
+        kind="project",
+        begun_on=dt.date(2025, 1, 1),
+        done_on=dt.date(2025, 3, 1),
+    )
     ContributorFactory(innovation=InnovationFactory(union=other_union, state="accepted", title="别家的"))
     client.force_login(officer)
     page = client.get(f"{url('innovation_list')}?{query}")
     assert [row.title for row in page.context["page"]] == titles
-    assert [row[0] for row in rows_in_file(officer, "innovations", query)] == titles
+    found = rows_in_file(officer, "innovations", query, columns=("title", "state"))
+    assert [row[0] for row in found] == titles
+    said = {"建议甲": "已采纳", "操作法乙": "评审通过", "项目丙": "待评审"}  # as the badge on the page
+    assert [row[1] for row in found] == [said[title] for title in titles]
 
 
 @pytest.mark.parametrize("name", ["innovation_list", "method_list", "promotion_list", "innovation_detail"])

@@ -203,6 +203,8 @@ def test_promises_lapse_or_wait_for_a_decision_and_come_back_with_another_award(
     assert sums_of(Promise.objects.filter(entrant=first), dt.date(2026, 10, 8)) == {
         "made": 0, "delivered": 0, "promised": 0, "waived": 2, "overdue": 0, "undecided": 1,
     }  # fmt: skip
+    told = rows_in_file(clerk, "promises", columns=("standing",))
+    assert sorted(said for [said] in told) == ["不再兑现", "不再兑现", "待兑现", "获奖已撤销，待处理"]
     assert list(winners(event)) == [second]
     assert services.propose(event=event, by=clerk) == 0
     with pytest.raises(RuleError, match="只能为取得名次"):
