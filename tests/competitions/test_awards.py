@@ -236,7 +236,9 @@ def test_lists_and_the_event_page_ask_a_flat_number_of_queries(client, clerk, ev
 
 
 def test_the_summary_says_what_came_of_a_contest_to_its_holder_alone(client, clerk, officer, event, union):
-    won, _, _ = ranked(event, union, 1, 2, None)
+    won, second, _ = ranked(event, union, 1, 2, None)
+    for row, total in ((won, "84.6512"), (second, "84.6508")):  # told apart by what ranked them
+        Result.objects.filter(entry=row.entry).update(total=total)
     AwardFactory(entry=won.entry, code="J1")
     PromiseFactory(entrant=won, gain="bonus", level="", amount=800)
     EventFactory(contest=event.contest, title="未比完")
@@ -246,6 +248,8 @@ def test_the_summary_says_what_came_of_a_contest_to_its_holder_alone(client, cle
         "2026年全镇电工竞赛",
         "试获奖1",
         "试获奖2",
+        "84.6512",
+        "84.6508",
         "一等奖",
         "最终成绩尚未公布",
         "缺考、未晋级或退赛1项",
