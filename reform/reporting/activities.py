@@ -14,8 +14,13 @@ from reform.models import Activity
 from reform.rules.activities import ARTS, CRAFT, LEARNING, MODEL, NETCULTURE, PUBLICITY, THEME
 
 NOTE = "按开始日期在统计期内、已登记为已举办的“{kind}”统计，计在主办工会；计划中和已取消的不计。"
-WORKS = "作品数由主办工会登记；还没有登记作品数的活动不计。"
-PARTICIPANTS = "参与人次由主办工会登记，参加几次计几次；还没有登记人次的活动不计。"
+PARTICIPANTS = (
+    "participants",
+    "人次",
+    "参与人次",
+    "参与人次由主办工会登记，参加几次计几次；还没有登记人次的活动不计。",
+)
+WORKS = "works", "件", "作品数", "作品数由主办工会登记；还没有登记作品数的活动不计。"
 
 
 def _held(kind: str):
@@ -54,35 +59,22 @@ def _times(code: str, title: str, kind: str, name: str, unit: str = "场") -> In
     )
 
 
-def _attendance(code: str, title: str, kind: str, name: str) -> Indicator:
-    """How many took part in them."""
+def _sum(
+    code: str, title: str, kind: str, name: str, of: tuple[str, str, str, str] = PARTICIPANTS
+) -> Indicator:
+    """How many took part in them, or what else was counted: the field, its unit, its name and a note."""
+    field, unit, counted_as, note = of
     return Indicator(
         code=code,
         title=title,
-        unit="人次",
+        unit=unit,
         direction=Direction.UP,
-        numerator=_counted(kind, "participants"),
+        numerator=_counted(kind, field),
         denominator=None,
-        numerator_title=f"统计期内举办、已统计参与人次的{name}",
-        numerator_unit="人次",
-        weight="participants",
-        note=NOTE.format(kind=name) + PARTICIPANTS,
-    )
-
-
-def _works(code: str, title: str, kind: str, name: str) -> Indicator:
-    """How many works came out of them."""
-    return Indicator(
-        code=code,
-        title=title,
-        unit="件",
-        direction=Direction.UP,
-        numerator=_counted(kind, "works"),
-        denominator=None,
-        numerator_title=f"统计期内举办、已统计作品数的{name}",
-        numerator_unit="件",
-        weight="works",
-        note=NOTE.format(kind=name) + WORKS,
+        numerator_title=f"统计期内举办、已统计{counted_as}的{name}",
+        numerator_unit=unit,
+        weight=field,
+        note=NOTE.format(kind=name) + note,
     )
 
 
@@ -115,13 +107,13 @@ class ActivitySection(Section):
     lines = MappingProxyType({"reform.activity": activity_lines})
     indicators = (
         _times("B5", "主题教育场次", THEME, "主题教育"),
-        _attendance("B5P", "主题教育受教育人次", THEME, "主题教育"),
+        _sum("B5P", "主题教育受教育人次", THEME, "主题教育"),
         _times("B6", "工匠精神讨论场次", CRAFT, "工匠精神讨论"),
-        _attendance("B7", "学习活动人次", LEARNING, "学习活动"),
+        _sum("B7", "学习活动人次", LEARNING, "学习活动"),
         _times("C24", "网络文明活动数", NETCULTURE, "网络文明活动"),
-        _attendance("C25", "网络文明活动参与人次", NETCULTURE, "网络文明活动"),
+        _sum("C25", "网络文明活动参与人次", NETCULTURE, "网络文明活动"),
         _times("H4", "宣传报道数", PUBLICITY, "宣传报道", unit="篇"),
-        _works("H5", "文艺作品数", ARTS, "文艺创作"),
+        _sum("H5", "文艺作品数", ARTS, "文艺创作", WORKS),
         _times("H6", "劳模工匠四进场次", MODEL, "劳模工匠四进"),
-        _attendance("H6P", "劳模工匠四进受众人次", MODEL, "劳模工匠四进"),
+        _sum("H6P", "劳模工匠四进受众人次", MODEL, "劳模工匠四进"),
     )
