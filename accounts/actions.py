@@ -311,6 +311,7 @@ BUSINESS_ACTIONS = {
     "competitions.selection_shares": "设置推荐评选的要求比例",
     "competitions.selection_place": "设置推荐评选的工会名额",
     "competitions.selection_move": "变更推荐评选进度",
+    "competitions.selection_retract": "撤回推荐名单公示",
     "competitions.nominate": "推荐先进",
     "competitions.nominate_undo": "撤销表格推荐",
     "competitions.nomination_edit": "修改推荐",

@@ -162,6 +162,19 @@ def start_notice(
 
 
 @transaction.atomic
+def retract_notice(*, selection: Selection, reason: str, by: User) -> Selection:
+    """Take the list back from public notice: unions may put forward again until the deadline, and the next notice runs its
+    full days. Objections stay with whom they are about. Raises RuleError without a reason, and once the list stands."""
+    selection = locked_selection(selection, by)
+    _require_phase(selection, (Phase.NOTICE,), "撤回公示")
+    was = {"notice_from": str(selection.notice_from), "notice_until": str(selection.notice_until)}
+    selection.notice_from = selection.notice_until = None
+    selection.phase, selection.share_note = Phase.OPEN, ""
+    reason = stated_reason(reason, "reason")
+    return _keep(selection, by, "competitions.selection_retract", reason=reason, **was)
+
+
+@transaction.atomic
 def decide_selection(*, selection: Selection, by: User) -> Selection:
     """The list stands: what is still on it is recommended. Raises RuleError before the notice is over, or while an
     objection is open."""

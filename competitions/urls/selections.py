@@ -19,6 +19,7 @@ urlpatterns = [
         "selections/<int:pk>/notice/start/", selections.selection_notice_start, name="selection_notice_start"
     ),
     path("selections/<int:pk>/send/", selections.selection_send, name="selection_send"),
+    path("selections/<int:pk>/retract/", selections.selection_retract, name="selection_retract"),
     path("selections/<int:pk>/cancel/", selections.selection_cancel, name="selection_cancel"),
     path("selections/<int:pk>/nominate/", nominations.nomination_create, name="nomination_create"),
     path("selections/<int:pk>/submit/", nominations.nomination_submit, name="nomination_submit"),

@@ -167,6 +167,19 @@ def selection_notice_start(request, pk):
 
 @requires(Permission.DECIDE_CONTESTS)
 @require_http_methods(["GET", "POST"])
+def selection_retract(request, pk):
+    """Say why the list is taken back from public notice."""
+    selection = kept_selection(request, pk)
+    form = ReasonForm(request.POST or None)
+    if attempt(form, services.retract_notice, selection=selection, by=request.user):
+        messages.success(request, "已撤回公示，名单改好后请重新公示")
+        return redirect(selection)
+    hint = "撤回后回到推荐阶段：截止日期之前可以继续推荐，名单可以调整。已张贴的公示请同时撤下；重新公示的天数从头计算。"
+    return _action(request, form, "撤回公示", selection, "撤回公示", hint)
+
+
+@requires(Permission.DECIDE_CONTESTS)
+@require_http_methods(["GET", "POST"])
 def selection_send(request, pk):
     """Note the letter with which the list went up."""
     selection = kept_selection(request, pk)

@@ -134,6 +134,15 @@ def test_others_see_of_a_notice_what_hangs_and_only_while_it_hangs(
     assert f">{names[1]}<" not in page or names[0] == names[1]
     assert client.get(url("nomination_detail", listed.pk)).status_code == 404
     assert names[0] not in client.get(selection.get_absolute_url()).content.decode()
+    client.force_login(clerk)
+    assert f'href="{url("selection_retract", selection.pk)}"' in page_of(
+        client, "selection_detail", selection.pk
+    )
+    assert client.post(url("selection_retract", selection.pk), {"reason": ""}).status_code == 200
+    assert client.post(url("selection_retract", selection.pk), {"reason": "排错了人"}).status_code == 302
+    client.force_login(other_officer)
+    assert client.get(url("selection_notice", selection.pk)).status_code == 404
+    start_notice(selection=selection, start=today, until=dt.date(2026, 11, 6), by=clerk)
     clock.move_to(dt.datetime(2026, 11, 7, 2, tzinfo=dt.UTC))
     client.force_login(other_officer)
     assert client.get(url("selection_notice", selection.pk)).status_code == 404

@@ -252,6 +252,34 @@ def test_who_may_put_whom_forward(clock, selection, firm, other_union, officer, 
         nominate(selection, WorkerFactory(employer=firm), officer)
 
 
+def test_a_notice_is_taken_back_with_a_reason(clock, selection, firm, officer, clerk):
+    rows = [nominate(selection, WorkerFactory(employer=firm), officer) for _ in range(2)]
+    submit(selection, rows, officer)
+    shortlist(selection, rows[:1], clerk)
+    with pytest.raises(RuleError, match="不能撤回公示"):
+        selections.retract_notice(selection=selection, reason="名单排错了人", by=clerk)
+    decisions.send_back(selection=selection, nominations=[rows[1].pk], note="事迹太短", by=clerk)
+    publish(selection, clerk)
+    with pytest.raises(PermissionDenied):
+        selections.retract_notice(selection=selection, reason="名单排错了人", by=officer)
+    with pytest.raises(RuleError):
+        selections.retract_notice(selection=selection, reason=" ", by=clerk)
+    held = selections.retract_notice(selection=selection, reason="名单排错了人", by=clerk)
+    assert (held.phase, held.notice_from, held.notice_until) == ("open", None, None)
+    entry = AuditEntry.objects.latest("pk")
+    told = {"reason": "名单排错了人", "notice_from": "2026-11-03", "notice_until": "2026-11-09"}
+    assert (entry.action, entry.details) == ("competitions.selection_retract", told)
+    submit(selection, rows[1:], officer)
+    shortlist(selection, rows[1:], clerk)
+    assert publish(selection, clerk).phase == "notice"
+    assert states(selection) == ["shortlisted", "shortlisted"]
+    clock.move_to(dt.datetime(2026, 11, 10, 2, tzinfo=dt.UTC))
+    selections.decide_selection(selection=selection, by=clerk)
+    with pytest.raises(RuleError, match="不能撤回公示"):
+        selections.retract_notice(selection=selection, reason="名单排错了人", by=clerk)
+    assert broken() == []
+
+
 def test_an_objection_holds_the_decision_up_and_ends_a_nomination_when_upheld(
     clock, selection, firm, officer, clerk
 ):
