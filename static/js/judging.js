@@ -111,7 +111,7 @@
     if (refused.length) parts.push(`${refused.length} 项未被接受`);
     if (!keeps) parts.push("这台设备不能暂存，请保持联网，离开本页前先看到“全部已上传”");
     if (!parts.length && isOpen) parts.push("全部已上传");
-    if (parts.length) state.textContent = parts.join("；");
+    state.textContent = parts.join("；");
     state.classList.toggle("is-waiting", all.length > 0);
     retry.hidden = !open || sending;
     refusedBox.hidden = !refused.length;

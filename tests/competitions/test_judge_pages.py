@@ -13,7 +13,7 @@ from competitions.models import Mark
 from core import pdf
 from tests.competitions.judging import bench, card
 from tests.factories.accounts import UserFactory
-from tests.factories.contests import JudgeFactory, SeatFactory, frozen
+from tests.factories.contests import JudgeFactory, SeatFactory, closed, frozen, preliminary
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -113,6 +113,15 @@ def test_a_phone_saves_sends_again_and_learns_of_the_other_device(client, made, 
     late = client.post(url, typed(made, "41", "30", version=2), headers=JSON)
     assert (late.status_code, late.json()) == (200, {"message": "成绩已封存，不能再评分", "code": "frozen"})
     assert [int(mark.points) for mark in Mark.objects.order_by("criterion")] == [50, 30]
+
+
+@pytest.mark.parametrize(
+    ("reached", "said"),
+    [(frozen, "成绩已封存"), (preliminary, "初步成绩已公布"), (closed, "最终成绩已公布")],
+)
+def test_a_closed_sheet_says_how_far_the_results_are(client, made, token, reached, said):
+    reached(made.event)
+    assert f">{said}，不能再评分。下面是您给出的得分。<" in client.get(address(token, made)).content.decode()
 
 
 def test_a_browser_without_scripts_saves_and_keeps_what_was_refused(client, made, token):

@@ -95,6 +95,9 @@ def test_nothing_is_lost_without_network_or_after_the_freeze(page_as, made, toke
     page.goto(seat)
     expect(late).to_be_visible()  # it stays on the device until the chief judge has seen it
     assert (kept()[0], page.evaluate(STORED)) == ((1, 52), 1)
+    expect(state).to_have_text("1 项未被接受")
+    page.get_by_role("button", name="裁判长已处理，清除").click()
+    expect(state).to_be_hidden()  # nothing waits, and no empty line is left of it
 
 
 def test_what_is_typed_while_the_answer_is_on_its_way_is_not_taken_for_saved(page_as, made, token):
