@@ -211,6 +211,7 @@ BUSINESS_ACTIONS = {
     "competitions.draw_numbers": "竞赛抽签编号",
     "competitions.withdraw_entry": "竞赛退赛",
     "competitions.substitute": "替换参赛人员",
+    "competitions.leave_team": "退出参赛队",
     "competitions.prize_add": "添加奖项",
     "competitions.prize_edit": "修改奖项",
     "competitions.prize_remove": "删除奖项",

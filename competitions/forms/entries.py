@@ -22,5 +22,9 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="退赛原因", max_length=400, help_text="会保存在报名记录里，主办工会看得到")
 
 
+class LeaveForm(forms.Form):
+    reason = forms.CharField(label="退出原因", max_length=400, help_text="会保存在报名记录里，主办工会看得到")
+
+
 class SubstituteForm(forms.Form):
     reason = forms.CharField(label="替换原因", max_length=400, help_text="原来的人和原因都会保留在报名记录里")

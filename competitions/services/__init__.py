@@ -19,7 +19,7 @@ from competitions.services.entitlements import (
     enter_entitlement,
     remove_entitlement,
 )
-from competitions.services.entries import admit, draw_numbers, refuse, substitute, withdraw_entry
+from competitions.services.entries import admit, draw_numbers, leave_team, refuse, substitute, withdraw_entry
 from competitions.services.events import (
     add_event,
     add_stage,
@@ -134,6 +134,7 @@ __all__ = [
     "give_awards",
     "give_marks",
     "issue_judge_links",
+    "leave_team",
     "look_at_gaps",
     "look_at_lineup",
     "move_innovation",

@@ -115,6 +115,26 @@ def substitute(*, entrant: Entrant, worker: int, reason: str, by: User) -> Entra
     return successor
 
 
+@transaction.atomic
+def leave_team(*, entrant: Entrant, reason: str, by: User) -> Entrant:
+    """Take somebody out of a team without another in the place, with the reason. Raises RuleError when the team would have
+    fewer than the event asks for, and for somebody who competes alone."""
+    event, entry = _locked_entry(entrant.entry, by)
+    entrant = entry.entrants.competing().filter(pk=entrant.pk).first()
+    if entrant is None:
+        raise RuleError("此人已不在这项报名中，请刷新页面")
+    if not event.is_team:
+        raise RuleError("这是个人项目。请办理退赛。")
+    if (size := entry.entrants.competing().count()) <= event.team_least:
+        raise RuleError(f"每队最少 {event.team_least} 人，这队现有 {size} 人，不能减少。请替换，或办理退赛。")
+    entrant.left_at, entrant.left_reason = timezone.now(), stated_reason(reason, "reason")
+    entrant.save(update_fields=["left_at", "left_reason"])
+    entry.version += 1
+    entry.save(update_fields=["version"])
+    record_entries(by, "competitions.leave_team", event, entries=[entry.pk], workers=[entrant.worker_id])
+    return entrant
+
+
 def _refuse_settled(event: Event) -> None:
     """Results are made of the entries as they were: nobody comes or goes once they are counted."""
     refuse_when_over(event.contest)

@@ -53,6 +53,10 @@ def add_members(*, studio: Studio, workers: list[int], joined_on: dt.date, by: U
         raise RuleError("请勾选成员")
     studio = locked(studio, by)
     _refuse_day(studio, joined_on, "joined_on")
+    if studio.revoked_on and joined_on >= studio.revoked_on:
+        raise RuleError(
+            {"joined_on": f"工作室已于 {studio.revoked_on} 撤销，现填 {joined_on}，不能再加入成员"}
+        )
     inside = set(studio.members.filter(left_on=None).values_list("worker", flat=True)) | {studio.leader_id}
     if known := [person.name for person in people if person.pk in inside]:
         raise RuleError(f"{'、'.join(known[:5])}已是领衔人或成员")
@@ -118,6 +122,8 @@ def _check(project: StudioProject, studio: Studio) -> None:
     project.full_clean()
     if project.year < studio.awarded_on.year:
         raise RuleError({"year": f"工作室 {studio.awarded_on} 才认定，项目年度不能更早"})
+    if studio.revoked_on and project.year > studio.revoked_on.year:
+        raise RuleError({"year": f"工作室已于 {studio.revoked_on} 撤销，项目年度不能更晚"})
     if project.approved_on and project.approved_on.year != project.year:
         text = f"立项日期 {project.approved_on} 不在 {project.year} 年度内，请核对"
         raise RuleError({"approved_on": text})

@@ -10,5 +10,6 @@ urlpatterns = [
     path("events/<int:pk>/decide/", entries.entry_decide, name="entry_decide"),
     path("events/<int:pk>/numbers/", entries.number_draw, name="number_draw"),
     path("entries/<int:pk>/withdraw/", entries.entry_withdraw, name="entry_withdraw"),
+    path("entrants/<int:pk>/leave/", entries.entrant_leave, name="entrant_leave"),
     path("entrants/<int:pk>/substitute/", entries.entrant_substitute, name="entrant_substitute"),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions import services
-from competitions.forms.entries import EntryForm, ReasonForm, SubstituteForm
+from competitions.forms.entries import EntryForm, LeaveForm, ReasonForm, SubstituteForm
 from competitions.listings.entries import EntrantListing
 from competitions.models import Entrant, Entry, Event
 from competitions.queries import entries as entry_queries
@@ -129,6 +129,25 @@ def entrant_substitute(request, pk):
         "ticked": set(ticked(request)),
     }
     return render(request, "competitions/entrant_substitute.html", context)
+
+
+@requires(Permission.EDIT_CONTESTS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def entrant_leave(request, pk):
+    """Say why somebody leaves a team that goes on without another one."""
+    found = Entrant.objects.editable_by(request.user).competing()
+    found = found.select_related("event__contest", "entry", "worker").defer(
+        "worker__phone", "worker__phone_index"
+    )
+    entrant = get_object_or_404(found, pk=pk)
+    form = LeaveForm(request.POST or None)
+    if attempt(form, services.leave_team, entrant=entrant, by=request.user):
+        messages.success(request, f"{entrant.worker.name}已退出{entrant.entry.team_name}")
+        return redirect(entrant.event)
+    context = {"form": form, "title": "退出参赛队", "back": entrant.event, "submit": "退出"}
+    context["hint"] = f"{entrant.worker.name}退出后，{entrant.entry.team_name}以其余的人参赛。"
+    return render(request, "unions/action_form.html", context)
 
 
 def _visible_event(request, pk) -> Event:
