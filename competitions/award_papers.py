@@ -14,23 +14,47 @@ from competitions.models import Award, Entrant
 from core import pdf
 
 TEMPLATE = "competitions/award_paper.html"
+# How many characters each part takes in the size of static/css/print/award.css; beyond that a smaller one, so that the
+# longest names that the records allow stay on the one page.
+SIZES = {
+    "name": ((24, ""), (None, "long")),
+    "text": ((84, ""), (190, "long"), (None, "longest")),
+    "prize": ((14, ""), (None, "long")),
+    "issuer": ((40, ""), (None, "long")),
+}
 
 
 def draw(entrant: Entrant) -> bytes:
     """The certificate as PDF/A; the entrant comes from ``queries.follow.with_award``. Raises core.pdf.PrintError, or
     ImproperlyConfigured for a missing font."""
     contest, award = entrant.event.contest, entrant.entry.award
-    code = code_of(entrant, award)
+    code, issuer = code_of(entrant, award), contest.hosts or contest.union.name
     address = reverse("competitions:award_check", args=[entrant.pk, code])
     context = {
         "entrant": entrant,
         "award": award,
         "contest": contest,
-        "issuer": contest.hosts or contest.union.name,
+        "issuer": issuer,
         "code": code,
+        "sizes": _sizes(entrant, issuer),
         "page_url": f"{settings.SITE_URL.rstrip('/')}{address}",
     }
     return pdf.render(TEMPLATE, context, title="获奖证书")
+
+
+def _sizes(entrant: Entrant, issuer: str) -> dict[str, str]:
+    """The class of each part by the length of what it says."""
+    entry, event = entrant.entry, entrant.event
+    said = {
+        "name": entrant.worker.name,
+        "text": f"作为{entry.union.name}“{entry.team_name}”成员，在{event.contest.title}（{event.title}）中荣获",
+        "prize": entry.award.prize.title,
+        "issuer": issuer,
+    }
+    return {
+        part: next(size for most, size in SIZES[part] if most is None or len(text) <= most)
+        for part, text in said.items()
+    }
 
 
 def code_of(entrant: Entrant, award: Award) -> str:

@@ -14,12 +14,13 @@ from accounts.models import AuditEntry
 from competitions import services
 from competitions.award_papers import code_of
 from competitions.invariants.follow import INVARIANTS
-from competitions.models import Award, Prize, Result
+from competitions.models import Award, Entry, Prize, Result
 from competitions.queries.follow import awarded, prize_lines
 from competitions.queries.summary import summary_of
 from competitions.rules.prizes import prize_of_rank
+from core import pdf
 from core.errors import RuleError
-from tests.core.pdf_reading import text as text_of_pdf
+from tests.core.pdf_reading import POINTS_PER_MM, runs, text as text_of_pdf
 from tests.exchange.exports import ask, done, path_of, rows_in_file
 from tests.factories.contests import (
     AwardFactory,
@@ -202,6 +203,29 @@ def test_a_certificate_is_printed_checked_by_anybody_and_told_from_one_corrected
     winner.event.title = "更正后的项目"
     winner.event.save(update_fields=["title"])
     assert client.get(address).status_code == 404
+
+
+def test_the_longest_names_stay_on_the_certificate(client, clerk, town):
+    """Each as long as its column; the end of the sentence, the prize and the foot were off the page."""
+    contest = ContestFactory(union=town, title="竞" * 100, hosts="办" * 200)
+    event = EventFactory(contest=contest, title="项" * 100)
+    union = UnionFactory(parent=town, name="工" * 100)
+    [row] = ranked(event, union, 1, name="试" * 49)
+    Entry.objects.filter(pk=row.entry_id).update(team_name="队" * 50)
+    AwardFactory(entry=row.entry, prize=PrizeFactory(event=event, title="奖" * 30))
+    client.force_login(clerk)
+    data = client.get(url("award_paper", row.pk)).content
+    assert pdf.page_count(data) == 1
+    found = runs(data, 1)
+    told = "".join(run.text for run in found)
+    assert [told.count(letter) for letter in "竞办项工试队"] == [100, 200, 100, 100, 49, 50]
+    [code], [thanks] = ([run for run in found if words in run.text] for words in ("获奖编号", "特发此证"))
+    prize = min(run.y for run in found if "奖奖" in run.text)
+    issuer = [run for run in found if "办办" in run.text]
+    assert min(run.y for run in found) > 15 * POINTS_PER_MM  # inside the frame
+    assert prize > thanks.y > code.y + 30  # above the square to scan
+    assert prize > max(run.y for run in issuer)
+    assert min(run.x for run in issuer) > thanks.end
 
 
 def test_the_list_leads_to_an_archive_of_certificates(client, officer, clerk, event, union, other_union):
