@@ -293,6 +293,7 @@ BUSINESS_ACTIONS = {
     "competitions.honour_verify": "核实荣誉或工作室",
     "competitions.honour_refuse": "不予认定荣誉或工作室",
     "competitions.honour_revoke": "登记荣誉或工作室撤销",
+    "competitions.honour_restore": "恢复荣誉或工作室",
     "competitions.honour_recheck": "登记荣誉或工作室复核",
     "competitions.honour_paper_add": "上传荣誉文件",
     "competitions.honour_paper_remove": "删除荣誉文件",

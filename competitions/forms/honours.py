@@ -215,6 +215,10 @@ class RevokeForm(VerifyForm):
     note = forms.CharField(label="撤销原因", max_length=400, help_text=f"例如“授予单位发文撤销”。{REASON}")
 
 
+class RestoreForm(VerifyForm):
+    note = forms.CharField(label="恢复原因", max_length=400, help_text=f"例如“登记错了人”。{REASON}")
+
+
 class RecheckForm(VerifyForm):
     on = DayField(label="复核日期", initial=timezone.localdate)
     result = forms.ChoiceField(label="复核结论", choices=[("", CHOOSE), *Recognition.Recheck.choices])

@@ -134,6 +134,20 @@ def revoke(*, row: Recognition, version: str, on: dt.date, note: str, by: User) 
 
 
 @transaction.atomic
+def restore(*, row: Recognition, version: str, note: str, by: User) -> Recognition:
+    """A revocation was recorded by mistake: verified again, as if it had never been revoked. Raises RuleError without a
+    reason, and when it no longer fits, as with another of its kind since."""
+    row = locked(row, by, Permission.DECIDE_CONTESTS)
+    check_version(row, version)
+    if row.state != State.REVOKED:
+        raise RuleError(f"现为“{row.get_state_display()}”，没有登记撤销，请刷新页面")
+    note, was = stated_reason(note, "note"), row.revoked_on
+    row.state, row.revoked_on = State.VERIFIED, None
+    _check(row)
+    return _decide(row, State.VERIFIED, by, "competitions.honour_restore", note, was=str(was))
+
+
+@transaction.atomic
 def recheck(
     *, row: Recognition, version: str, on: dt.date, result: str, by: User, note: str = "", next_on=None
 ) -> Recognition:
@@ -216,11 +230,11 @@ def _refuse_day(row: Recognition, on: dt.date) -> None:
         raise RuleError({"on": f"日期不能早于授予日期 {row.awarded_on}，现填 {on}"})
 
 
-def _decide(row: Recognition, state: str, by: User, action: str, note: str = "") -> Recognition:
+def _decide(row: Recognition, state: str, by: User, action: str, note: str = "", **told) -> Recognition:
     row.state, row.decided_by, row.decided_at, row.decision_note = state, by, timezone.now(), note
     row.version += 1
     row.save(update_fields=[*DECISION, "version", "updated_at"])
-    tell(row, by, action, note=note)
+    tell(row, by, action, note=note, **told)
     return row
 
 

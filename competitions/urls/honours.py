@@ -24,6 +24,9 @@ urlpatterns = [
     path("recognised/<int:pk>/<slug:kind>/refuse/", recognised.recognition_refuse, name="recognition_refuse"),
     path("recognised/<int:pk>/<slug:kind>/revoke/", recognised.recognition_revoke, name="recognition_revoke"),
     path(
+        "recognised/<int:pk>/<slug:kind>/restore/", recognised.recognition_restore, name="recognition_restore"
+    ),
+    path(
         "recognised/<int:pk>/<slug:kind>/recheck/", recognised.recognition_recheck, name="recognition_recheck"
     ),
     path(

@@ -17,6 +17,7 @@ from competitions.forms.honours import (
     PaperForm,
     RecheckForm,
     RefuseForm,
+    RestoreForm,
     RevokeForm,
     VerifyForm,
 )
@@ -98,7 +99,22 @@ def recognition_revoke(request, kind, pk):
     if attempt(form, services.revoke, row=row, by=request.user):
         messages.success(request, "已登记撤销")
         return redirect(row)
-    return _action(request, form, row, "登记撤销", "用于授予单位撤销，或者查实不实；不能撤回。")
+    return _action(request, form, row, "登记撤销", "用于授予单位撤销，或者查实不实。登记错了的可以恢复。")
+
+
+@requires(Permission.DECIDE_CONTESTS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+@once
+def recognition_restore(request, kind, pk):
+    """Take back a revocation that was recorded by mistake."""
+    row = _decidable(request.user, kind, pk)
+    form = RestoreForm(request.POST or None, initial={"version": version_of(row)})
+    if attempt(form, services.restore, row=row, by=request.user):
+        messages.success(request, "已恢复为已核实")
+        return redirect(row)
+    hint = "用于登记错了撤销的；恢复后视为没有撤销过。已发布的报告不变。"
+    return _action(request, form, row, "恢复", hint)
 
 
 @requires(Permission.DECIDE_CONTESTS)
@@ -222,6 +238,7 @@ def detail_of(user, kind: str, pk: int, form=None) -> dict:
         "can_add": keeps and state == states.ENTERED,
         "can_decide": decides and state == states.ENTERED,
         "can_follow_up": decides and state == states.VERIFIED,
+        "can_restore": decides and state == states.REVOKED,
     }
 
 

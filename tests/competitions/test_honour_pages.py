@@ -91,6 +91,14 @@ def test_an_honour_from_entry_to_revocation(client, officer, clerk, worker):
             url("honour_edit", honour.pk), FACTS | {"type": "GOLD", "version": str(honour.version)}
         ).content.decode()
     )
+    page = act(client, honour, "honour", "restore", note=" ")
+    assert "请写明事由" in page or "这个字段是必填项" in page
+    act(client, honour, "honour", "restore", note="登记错了人")
+    honour.refresh_from_db()
+    assert (honour.state, honour.revoked_on) == ("verified", None)
+    entry = AuditEntry.objects.filter(action="competitions.honour_restore").get()
+    assert entry.details == {"note": "登记错了人", "was": "2026-11-02", "worker": worker.pk}
+    assert "没有登记撤销" in act(client, honour, "honour", "restore", note="登记错了人")
     told = AuditEntry.objects.filter(object_type="competitions.honour").values_list("details", flat=True)
     assert not any(worker.name in str(details) for details in told)
 
