@@ -1,8 +1,10 @@
 """Pages of results: who sees what in which phase, the steps in a browser's order, tables, files and papers."""
 
 import datetime as dt
+import io
 import re
 
+import pikepdf
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
@@ -185,6 +187,19 @@ def test_the_steps_in_a_browser(event, entries, clerk, officer):
         assert [part for part in (OWN, OTHER, "80.25", "76.50", f"/{entries[0].pk}/") if part in text] == []
         late_desk.post(url("event_publicity", event.pk), {"public": "no"})
         assert Client().get(public).status_code == 404
+
+
+@pytest.mark.parametrize(("stages", "is_across"), [(3, False), (4, True)])
+def test_a_ranking_of_many_stages_is_printed_across(clerk, town, union, stages, is_across):
+    event = EventFactory(contest=ContestFactory(union=town))
+    for place in range(1, stages + 1):
+        StageFactory(event=event, position=place, title=f"环节{place}", weight=20)
+    ResultFactory(entry=EntryFactory(event=event, union=union, state="admitted"), rank=1)
+    closed(event)
+    paper = signed(clerk).get(url("ranking_print", event.pk)).content
+    with pikepdf.open(io.BytesIO(paper)) as opened:
+        _, _, width, height = opened.pages[0].mediabox
+    assert (width > height) == is_across
 
 
 def test_medals_are_counted_for_final_results_of_what_is_asked(
