@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.faults import follow
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
+from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training.models import Attendance, Enrolment, TrainingClass
@@ -74,7 +75,13 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page.get_by_role("button", name="报名勾选的人").click()
     expect(page.get_by_text("已报名 2 人，1 人进入候补")).to_be_visible()
     follow(page, page.get_by_role("button", name="开课"))
+    TrainingClass.objects.update(level="L4", trade="电工")
+    for person in people:
+        CertificateFactory(worker=person, issued_on=dt.date(2026, 4, 1))
     follow(page, page.get_by_role("link", name="登记结论"))
+    by_certificate = page.get_by_role("button", name="空着的取证日期按证书填")
+    by_certificate.press("Enter")
+    expect(page.get_by_text("本页没有可填的")).to_be_visible()
     page.locator("select[name$=-result]").first.select_option("passed")
     page.locator("input[name$=-score]").first.fill("92。5分")
     assert clean(page) == []
@@ -85,6 +92,10 @@ def test_an_officer_plans_fills_and_finishes_a_class(page_as, clean, officer, un
     page.locator("select[name$=-result]").first.select_option("passed")
     page.get_by_role("button", name="没有结论的都填合格").press("Enter")
     expect(page.get_by_text("本页没有空着的结论")).to_be_visible()
+    by_certificate.press("Enter")
+    expect(page.get_by_text("本页填了 1 人的取证日期，核对后请保存")).to_be_visible()
+    expect(page.locator("input[name$=-certified_on]").first).to_have_value("2026-04-01")
+    assert clean(page) == []
     page.get_by_role("button", name="保存本页").click()
     expect(page.get_by_text("已保存，更新了 2 人的结论")).to_be_visible()
     follow(page, page.get_by_role("link", name="返回班次"))

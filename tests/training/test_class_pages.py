@@ -13,6 +13,7 @@ from core.listing import listings
 from core.models import Code
 from tests.exchange.exports import rows_in_file
 from tests.factories.classes import ClassFactory, EnrolmentFactory, SessionFactory
+from tests.factories.training import CertificateFactory
 from tests.factories.unions import EmployerFactory
 from tests.factories.workers import WorkerFactory
 from training import services
@@ -235,6 +236,42 @@ def test_a_wrong_line_of_results_is_shown_and_nothing_is_written(browser, own):
     assert "开课之后再登记" in page.content.decode()
 
 
+def test_results_are_held_against_the_certificates_on_the_roll(browser, own, firm, other_union):
+    def enrol(worker, certified=None):
+        facts = {"result": "passed", "completed_on": DAY, "certified_on": certified} if certified else {}
+        return EnrolmentFactory(training_class=own, worker=worker, **facts)
+
+    def hold(worker, month, **facts):
+        facts = {"trade": "电工", "level": "L4", "issued_on": dt.date(2026, month, 1)} | facts
+        CertificateFactory(worker=worker, **facts)
+
+    blank, agreed, wrong, bare = WorkerFactory.create_batch(4, employer=firm)
+    away = WorkerFactory(employer=EmployerFactory(union=other_union))
+    for worker in (blank, agreed, wrong, away):
+        hold(worker, 5)
+    hold(blank, 4)
+    for other in ({"trade": "钳工"}, {"level": "L3"}, {"state": "entered"}, {"state": "refused"}):
+        hold(bare, 5, **other)
+    hold(bare, 2)  # before the class began
+    enrol(blank)
+    enrol(agreed, dt.date(2026, 5, 1))
+    for worker in (wrong, bare, away):
+        enrol(worker, dt.date(2026, 6, 1))
+    TrainingClass.objects.filter(pk=own.pk).update(level="L4")
+    page = browser.get(url("result_edit", own.pk))
+    april, may = dt.date(2026, 4, 1), dt.date(2026, 5, 1)
+    assert [days for _, _, days in page.context["lines"]] == [[april, may], [may], [may], [], None]
+    text = page.content.decode()
+    assert 'data-certified="2026-04-01">证书 2026-04-01、2026-05-01<' in text
+    assert text.count("data-certified=") == 1
+    assert (text.count("证书为 2026-05-01"), text.count("没有相应的证书")) == (1, 1)
+    TrainingClass.objects.filter(pk=own.pk).update(trade="")
+    days = [days for _, _, days in browser.get(url("result_edit", own.pk)).context["lines"]]
+    assert days[3] == [may]  # of any trade
+    TrainingClass.objects.filter(pk=own.pk).update(level="")
+    assert "没有相应的证书" not in browser.get(url("result_edit", own.pk)).content.decode()
+
+
 def test_a_move_that_is_not_possible_says_why(browser, own):
     page = browser.post(url("class_move", own.pk), {"move": "finish"}, follow=True)
     assert "班次现在是“报名中”，不能改为“已结束”" in page.content.decode()
@@ -280,6 +317,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(browser, firm, own, u
         with CaptureQueriesContext(connection) as seen:
             assert browser.get(url(name) if name == "class_list" else url(name, own.pk)).status_code == 200
         return len(seen)
+
+    TrainingClass.objects.filter(pk=own.pk).update(level="L4")
 
     def add():
         ClassFactory(union=union)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Sum
 
 from core.access import Permission
-from training.models import Course, Enrolment, PlanLine, TrainingClass, TrainingPlan
+from training.models import Certificate, Course, Enrolment, PlanLine, TrainingClass, TrainingPlan
 from unions.models import Union
+from workers.models import Worker
 from workers.picking import people_within
 
 SMALL = "report.small_cell"  # an average of fewer answers is not shown
@@ -53,6 +54,23 @@ def participants(training_class: TrainingClass, user):
         .defer("worker__phone", "worker__phone_index")
         .order_by("position", "pk")
     )
+
+
+def days_of_certificates(training_class: TrainingClass, people: list[int], user) -> dict[int, list[dt.date]]:
+    """What a day of 取证 rests on: by person the days of issue, from the first day of the class, of verified certificates
+    of its level (and trade, if it names one). Somebody whose certificates the user may not see is left out; so is everybody
+    where the class leads to no level."""
+    if not training_class.level:
+        return {}
+    seen = Worker.objects.within_reach(user, Permission.VIEW_TRAINING).filter(pk__in=people)
+    days: dict[int, list[dt.date]] = {key: [] for key in seen.values_list("pk", flat=True)}
+    held = Certificate.objects.filter(worker__in=days, state=Certificate.State.VERIFIED)
+    held = held.filter(level=training_class.level, issued_on__gte=training_class.starts_on)
+    if training_class.trade:
+        held = held.filter(trade=training_class.trade)
+    for worker, day in held.order_by("issued_on").values_list("worker", "issued_on"):
+        days[worker].append(day)
+    return days
 
 
 def unions_that_enrol(organised: TrainingClass | Course, user):

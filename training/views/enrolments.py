@@ -78,12 +78,15 @@ def result_edit(request, pk):
     page = paginate(request, rows, LINES)
     is_sent = request.method == "POST" and bool(request.POST)
     lines = [(row, _line(request.POST if is_sent else None, row)) for row in page]
+    people = [row.worker_id for row in page]
     refusal = ""
     if is_sent:
         refusal = _record(request, training_class, lines)
         if not refusal:
             return redirect(f"{request.path}?{request.GET.urlencode()}")
-    context = {"training_class": training_class, "page": page, "lines": lines, "refusal": refusal}
+    gained = class_queries.days_of_certificates(training_class, people, request.user)
+    shown = [(row, form, gained.get(row.worker_id)) for row, form in lines]
+    context = {"training_class": training_class, "page": page, "lines": shown, "refusal": refusal}
     return render(request, "training/result_edit.html", context)
 
 
