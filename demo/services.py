@@ -28,7 +28,7 @@ from demo.results import fill_results
 from demo.roll import Roll, fill_roll
 from demo.safety import fill_safety
 from demo.selections import fill_selections
-from demo.skills import certify
+from demo.skills import certify, certify_trained
 from demo.subsidies import fill_subsidies
 from demo.talent import appoint, pair_up
 from demo.titles import fill_titles
@@ -116,6 +116,7 @@ def _fill_subjects(town: Town, roll: Roll, *, by: User, seed: int, today: dt.dat
         **fill_bases(town, roll, by=by, today=today),
         "providers": fill_providers(town, by=by, today=today),
         "demand": fill_plans(town, by=by, today=today),
+        "gained": certify_trained(by=by, today=today),
     }
 
 

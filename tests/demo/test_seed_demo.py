@@ -99,6 +99,26 @@ def test_certificates_are_of_every_state_that_demands_something(seed):
     assert {"entered", "verified"} <= set(Certificate.objects.values_list("state", flat=True))
 
 
+def test_some_who_passed_hold_the_certificate_and_some_do_not(seed):
+    seed()
+    classes = TrainingClass.objects.exclude(level="").filter(state="finished")
+    found = {True: set(), False: set()}  # is the day of 取证 entered: are there certificates
+    for training_class in classes:
+        rows = list(training_class.enrolments.filter(result="passed"))
+        people = [row.worker_id for row in rows]
+        held = Certificate.objects.filter(
+            worker__in=people,
+            trade=training_class.trade,
+            level=training_class.level,
+            issued_on__gte=training_class.starts_on,
+        )
+        days = dict(held.values_list("worker", "issued_on"))
+        for row in rows:
+            found[row.certified_on is not None].add(days.get(row.worker_id) == row.certified_on)
+    assert found[True] == {True, False}
+    assert False in found[False]
+
+
 def test_another_seed_gives_another_town(seed):
     assert _made_and_taken_back(seed) != _made_and_taken_back(seed, seed=8)
 
