@@ -257,6 +257,7 @@ BUSINESS_ACTIONS = {
     "competitions.freeze": "封存竞赛成绩",
     "competitions.preliminary": "公布初步成绩",
     "competitions.final": "公布最终成绩",
+    "competitions.recheck_notice_see": "标记复核提醒已看",
     "competitions.result_notice_see": "标记成绩通知已看",
     "competitions.publicity": "公开或收回竞赛名单",
     "competitions.objection_file": "提出成绩异议",

@@ -67,4 +67,5 @@ def clear_reminders(settled, what: str, *, today: dt.date) -> int:
     how many."""
     long_ago = today - dt.timedelta(days=int(legal_number(f"{what}.notice_days", on=today)))
     gone = settled.filter(made_on__lt=long_ago).order_by()
-    return settled.model.objects.filter(pk__in=gone.values("pk")).delete()[0]
+    _, deleted = settled.model.objects.filter(pk__in=gone.values("pk")).delete()
+    return deleted.get(settled.model._meta.label, 0)  # not those that went along

@@ -7,7 +7,7 @@ from competitions.queries.recheck_notices import NOUNS, holder_of, recheck_notic
 from core import codes
 from core.access import Permission
 from core.lines import AsRead
-from core.listing import Column, FilterListing
+from core.listing import Column, FilterListing, to_the_minute
 
 
 class RecheckNoticeListing(FilterListing):
@@ -33,7 +33,8 @@ class RecheckNoticeListing(FilterListing):
         Column("standing", "情况", lambda row, names: standing(row, names["today"]), width=16),
         Column("step", "提醒", lambda row, names: f"提前 {row.step} 天" if row.step else "当日"),
         Column("made_on", "提醒日期", AsRead("made_on")),
-        Column("union", "工会", lambda row, names: union_of(row), width=34),
+        Column("union", "工会", lambda row, names: union_of(row).name, width=34),
+        Column("seen_at", "已看", lambda row, names: to_the_minute(row.seen_at), width=18),
     )
 
     def everything(self, user, query):

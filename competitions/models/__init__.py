@@ -22,7 +22,7 @@ from competitions.models.innovations import (
 from competitions.models.judging import Absence, Card, Conflict, Criterion, Cut, Judge, Mark, Seat
 from competitions.models.nominations import Nomination, NominationPaper, NoticeObjection
 from competitions.models.papers import ContestPaper
-from competitions.models.recheck_notices import RecheckNotice
+from competitions.models.recheck_notices import RecheckNotice, RecheckNoticeReceipt
 from competitions.models.result_notices import ResultNotice, ResultNoticeReceipt
 from competitions.models.results import Award, Objection, Prize, Result
 from competitions.models.selections import Selection, SelectionPlace, SelectionShare, ShareRule
@@ -68,6 +68,7 @@ __all__ = [
     "Promotion",
     "Publication",
     "RecheckNotice",
+    "RecheckNoticeReceipt",
     "Recognition",
     "Result",
     "ResultNotice",

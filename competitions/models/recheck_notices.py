@@ -1,11 +1,16 @@
 """Stored reminders that an honour or studio is to be re-checked (复核)."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from competitions.models.honours import CollectiveHonour, Honour
 from competitions.models.teams import Studio
-from competitions.querysets.recheck_notices import KINDS, RecheckNoticeQuerySet
+from competitions.querysets.recheck_notices import (
+    KINDS,
+    RecheckNoticeQuerySet,
+    RecheckNoticeReceiptQuerySet,
+)
 
 
 class RecheckNotice(models.Model):
@@ -64,3 +69,26 @@ class RecheckNotice(models.Model):
     def row(self):
         """What is to be re-checked (related object)."""
         return getattr(self, self.kind)
+
+
+class RecheckNoticeReceipt(models.Model):
+    """A keeper has seen a reminder; each for themselves, and a nearer step reminds anew."""
+
+    notice = models.ForeignKey(
+        RecheckNotice, models.CASCADE, related_name="receipts", verbose_name="复核提醒"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="查看人"
+    )
+    seen_at = models.DateTimeField("查看时间", auto_now_add=True)
+
+    objects = RecheckNoticeReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "复核提醒回执"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "user"], name="competitions_recheckreceipt_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.notice_id}/{self.user_id}"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from competitions.models import CollectiveHonour, Honour, RecheckNotice
 from core.access import Permission
 from core.reminders import reminder_days
+from unions.models import Union
 
 RELATED = (
     *("honour__worker__union", "collective__union", "collective__team", "collective__employer"),
@@ -26,13 +27,13 @@ NOUNS = {"honour": "个人荣誉", "collective": "集体荣誉", "studio": "工�
 
 def recheck_notices_of(user):
     """The reminders that stand about what the user keeps, with all that the list says of them."""
-    rows = RecheckNotice.objects.editable_by(user).standing()
+    rows = RecheckNotice.objects.editable_by(user).standing().with_receipt_of(user)
     return rows.select_related(*RELATED).defer(*SEALED)
 
 
 def rechecks_waiting(user) -> tuple:
-    """Those that wait for the user: all that stand."""
-    return (RecheckNotice.objects.editable_by(user).standing(),)
+    """Those that wait for the user: they stand, and the user has not seen them."""
+    return (RecheckNotice.objects.editable_by(user).standing().unseen_by(user),)
 
 
 def home_notices(user) -> list[tuple[str, str]]:
@@ -53,10 +54,10 @@ def holder_of(notice: RecheckNotice) -> str:
     return row.holder.name if isinstance(row, CollectiveHonour) else row.leader.name
 
 
-def union_of(notice: RecheckNotice) -> str:
+def union_of(notice: RecheckNotice) -> Union:
     """The union that is reminded."""
     row = notice.row
-    return row.worker.union.name if isinstance(row, Honour) else row.union.name
+    return row.worker.union if isinstance(row, Honour) else row.union
 
 
 def standing(notice: RecheckNotice, today: dt.date) -> str:

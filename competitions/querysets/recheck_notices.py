@@ -3,11 +3,12 @@
 from django.db.models import Exists, F, OuterRef, Q
 
 from competitions.querysets.contests import CompetitionQuerySet
+from competitions.querysets.receipts import SeenQuerySet
 
 KINDS = ("honour", "collective", "studio")
 
 
-class RecheckNoticeQuerySet(CompetitionQuerySet):
+class RecheckNoticeQuerySet(SeenQuerySet):
     """Notices go with what is to be re-checked."""
 
     def inside(self, unions):
@@ -32,3 +33,14 @@ class RecheckNoticeQuerySet(CompetitionQuerySet):
         nearer = self.model.objects.filter(same, due_on=OuterRef("due_on"), step__lt=OuterRef("step"))
         found = self.unsettled().exclude(honour__worker__anonymised_on__isnull=False)
         return found.exclude(Exists(nearer))
+
+
+class RecheckNoticeReceiptQuerySet(CompetitionQuerySet):
+    """Receipts go with their notice."""
+
+    def inside(self, unions):
+        """Of notices of these unions (None: the whole town)."""
+        if unions is None:
+            return self.all()
+        notices = self.model._meta.get_field("notice").related_model.objects
+        return self.filter(notice__in=notices.inside(unions).values("pk"))

@@ -1,12 +1,13 @@
 """Filters of notices about results, chainable."""
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 
 from competitions.querysets.contests import CompetitionQuerySet
+from competitions.querysets.receipts import SeenQuerySet
 from unions.scoping import reach
 
 
-class ResultNoticeQuerySet(CompetitionQuerySet):
+class ResultNoticeQuerySet(SeenQuerySet):
     """Notices go with the union that entered; the holder published the results and needs none."""
 
     def addressed_to(self, user):
@@ -22,17 +23,6 @@ class ResultNoticeQuerySet(CompetitionQuerySet):
     def standing(self):
         """About the phase in which the event is, of contests that were not cancelled."""
         return self.filter(step=F("event__phase")).exclude(event__contest__state="cancelled")
-
-    def with_receipt_of(self, user):
-        """``seen_at``: when the user marked it as seen."""
-        receipts = self.model._meta.get_field("receipts").related_model.objects
-        mine = receipts.filter(notice=OuterRef("pk"), user=user)
-        return self.annotate(seen_at=Subquery(mine.values("seen_at")[:1]))
-
-    def unseen_by(self, user):
-        """Not marked as seen by the user."""
-        receipts = self.model._meta.get_field("receipts").related_model.objects
-        return self.exclude(Exists(receipts.filter(notice=OuterRef("pk"), user=user)))
 
 
 class ResultNoticeReceiptQuerySet(CompetitionQuerySet):

@@ -2,12 +2,17 @@
 
 import datetime as dt
 
+from django.db import transaction
 from django.utils import timezone
 
-from competitions.models import RecheckNotice, Recognition
+from accounts import audit
+from accounts.models import User
+from competitions.models import RecheckNotice, RecheckNoticeReceipt, Recognition
 from competitions.queries.honours import KINDS
+from competitions.queries.recheck_notices import union_of
 from core.models import Job
 from core.reminders import clear_reminders, make_reminders, reminder_days, request_reminders
+from unions.scoping import require_editable
 
 KIND = "competitions.recheck_notices"
 NUMBERS = "recheck"
@@ -29,6 +34,16 @@ def make_notices(*, finish) -> None:
 def remind(today: dt.date) -> int:
     """Make the reminders of the day that are not there yet, each at its step (``core.reminders``); returns how many."""
     return sum(_remind(kind, today) for kind in KINDS)
+
+
+@transaction.atomic
+def see_recheck_notice(*, notice: RecheckNotice, by: User) -> RecheckNotice:
+    """The keeper has seen it; again changes nothing. Raises PermissionDenied for a notice out of reach."""
+    require_editable(notice, by)
+    _, is_new = RecheckNoticeReceipt.objects.get_or_create(notice=notice, user=by)
+    if is_new:
+        audit.record(by, "competitions.recheck_notice_see", notice, union_id=union_of(notice).pk)
+    return notice
 
 
 def clear(today: dt.date) -> int:

@@ -6,6 +6,7 @@ from competitions.views import honours, recheck_notices, recognised, teams
 
 urlpatterns = [
     path("rechecks/", recheck_notices.recheck_notice_list, name="recheck_notice_list"),
+    path("rechecks/<int:pk>/seen/", recheck_notices.recheck_notice_see, name="recheck_notice_see"),
     path("honours/", honours.honour_list, name="honour_list"),
     path("honours/new/", honours.honour_create, name="honour_create"),
     path("honours/new/<int:pk>/", honours.honour_create, name="worker_honour_create"),

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.core.files.base import ContentFile
 
-from competitions.models import HonourType
+from competitions.models import HonourType, RecheckNotice
 from competitions.services import honours, recognitions, studios, teams
 from tests.factories.workers import WorkerFactory
 
@@ -25,7 +25,10 @@ def make(cast) -> dict[str, int]:
     mate = WorkerFactory(employer=cast["employer"])
     studios.add_members(studio=studio, workers=[mate.pk], joined_on=dt.date(2026, 6, 1), by=officer)
     project = studios.add_project(studio=studio, by=officer, year=2026, title="试验项目", state="planned")
+    due = {"due_on": dt.date(2027, 5, 1), "step": 90, "made_on": dt.date(2027, 1, 31)}
+    notice = RecheckNotice.objects.create(honour=honour, **due)
     return {
+        "recheck_notice": notice.pk,
         "honour_row": honour.pk,
         "honour_paper": paper.pk,
         "collective_row": title.pk,

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from competitions.models import RecheckNotice
+from accounts.models import AuditEntry
+from competitions.models import RecheckNotice, RecheckNoticeReceipt
 from competitions.queries.recheck_notices import home_notices, rechecks_waiting
 from competitions.services import recheck_notices, recognitions
 from competitions.tasks import queue_recheck_notices
@@ -145,6 +146,33 @@ def test_the_list_and_the_first_page_tell_those_who_keep_it(
         client.force_login(officer)
         [first, *_] = client.get(LIST, {"state": "overdue"}).context["page"]
         assert (first.step, first.tone) == (0, "danger")
+
+
+def test_each_keeper_marks_a_reminder_as_seen_until_a_nearer_step(
+    client, rows, officer, other_officer, clerk, worker
+):
+    night(90)
+    notice = RecheckNotice.objects.get(honour=rows[0])
+    see = reverse("competitions:recheck_notice_see", args=[notice.pk])
+    with before(89):
+        client.force_login(other_officer)
+        assert client.post(see).status_code == 404
+        client.force_login(officer)
+        assert f'action="{see}"' in client.get(LIST).content.decode()
+        for _ in range(2):
+            assert client.post(see).url == LIST
+        assert f'action="{see}"' not in client.get(LIST).content.decode()
+        assert len(client.get(LIST).context["page"]) == 3
+        assert [badge(one, rechecks_waiting) for one in (officer, clerk)] == ["2", "3"]
+        assert home_notices(officer)[0][0] == "荣誉、工作室复核临近或到期 2 项"
+    entry = AuditEntry.objects.get(action="competitions.recheck_notice_see")
+    assert (entry.actor, entry.object_id, entry.union_id) == (officer, notice.pk, worker.union_id)
+    assert night(60) == 3
+    with before(59):
+        assert badge(officer, rechecks_waiting) == "3"
+    type(rows[0]).objects.filter(pk=rows[0].pk).update(recheck_on=None)
+    day = DUE + dt.timedelta(days=366)
+    assert (recheck_notices.clear(day), RecheckNoticeReceipt.objects.count()) == (2, 0)
 
 
 def test_the_database_takes_each_once_about_one_row(rows):
