@@ -17,6 +17,12 @@ def events_with_results(request):
     return events.order_by("-contest__starts_on", "pk")
 
 
+def contests_with_results(request):
+    """The contests of those events."""
+    rows = Contest.objects.filter(pk__in=events_with_results(request).order_by().values("contest"))
+    return rows.order_by("-starts_on", "pk")
+
+
 def events_final(request):
     """Events with final results."""
     return final_events(request.user).select_related("contest").order_by("-contest__starts_on", "pk")
@@ -43,16 +49,30 @@ class EventChoice(filters.ModelChoiceFilter):
 
 
 class ResultFilter(OfEntryFilter):
-    """Query string of the list of results."""
+    """Query string of the list of results; what the medal table is asked for can be asked for here, so that its figures
+    lead to their rows."""
 
+    contest = filters.ModelChoiceFilter(
+        label="竞赛",
+        field_name="event__contest",
+        queryset=contests_with_results,
+        empty_label="全部",
+        widget=LongSelect(),
+    )
     event = EventChoice(
         label="比赛项目", queryset=events_with_results, empty_label="全部", widget=LongSelect()
     )
+    kind = filters.ChoiceFilter(
+        label="竞赛种类", field_name="event__contest__kind", choices=Contest.Kind.choices, empty_label="全部"
+    )
     standing = filters.ChoiceFilter(label="情况", choices=Result.Standing.choices, empty_label="全部")
+    phase = filters.ChoiceFilter(
+        label="成绩状态", field_name="event__phase", choices=Event.Phase.choices[1:], empty_label="全部"
+    )
 
     class Meta:
         model = Result
-        fields = ["q", "union", "event", "standing", "year"]
+        fields = ["q", "union", "contest", "event", "kind", "standing", "phase", "year"]
 
 
 class MedalFilter(filters.FilterSet):

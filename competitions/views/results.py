@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from competitions import services
 from competitions.forms.results import FinalForm, FreezeForm, PreliminaryForm
 from competitions.listings.results import MedalListing, ResultListing
-from competitions.models import Event
+from competitions.models import Event, Result
 from competitions.queries import results as result_queries
 from core.access import Permission, public, requires
 from core.forms import press
@@ -140,7 +140,10 @@ def medal_list(request):
     listing = MedalListing()
     asked = listing.kept(request.GET).urlencode()
     print_url = reverse("competitions:medal_print") + (f"?{asked}" if asked else "")
-    return list_page(request, listing, "competitions/medal_list.html", always=("name",), print_url=print_url)
+    rows = listing.kept(request.GET)  # the results that a line counts; without the union
+    rows.update({"standing": Result.Standing.RANKED, "phase": Event.Phase.FINAL})
+    more = {"print_url": print_url, "rows_query": rows.urlencode()}
+    return list_page(request, listing, "competitions/medal_list.html", always=("name",), **more)
 
 
 @public

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from html import unescape
 
 import pikepdf
 import pytest
@@ -242,6 +243,12 @@ def test_medals_are_counted_for_final_results_of_what_is_asked(
     assert table("kind=labour") == table(f"contest={older.contest_id}") == table(f"event={older.pk}")
     assert table("kind=labour") == [(union.name, 2, 0, 1, 3, 0, 3)]
     assert table(f"event={hidden.pk}") == table()  # an event the user does not see cannot be asked for
+    desk = signed(clerk)
+    for query in ("", "year=2026", "kind=labour", f"contest={older.contest_id}", f"event={older.pk}"):
+        page = desk.get(f"{url('medal_list')}?{query}")
+        for row in page.context["page"].items:  # each line leads to the results it counts
+            [link] = re.findall(rf'href="([^"]+union={row.pk}&amp;[^"]+)"', page.content.decode())
+            assert desk.get(unescape(link)).context["page"].count == row.ranked, (query, row)
     found = [[row[0], *map(float, row[1:4])] for row in rows_in_file(officer, "medals", "year=2026")]
     assert found == [[other_union.name, 1, 0, 0], [union.name, 0, 1, 0]]
     paper = text_of_pdf(browser.get(f"{url('medal_print')}?year=2026").content)
