@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -17,7 +16,6 @@ from competitions.services import (
     draw_numbers,
     enter,
     freeze,
-    leave_team,
     record_absence,
     refuse,
     substitute,
@@ -254,34 +252,6 @@ def test_a_substitution_leaves_its_trace(event, officer, people, other_union):
     change(event, most_age=20)
     with pytest.raises(ValidationError, match="不符合参赛条件：年龄应为20 周岁以下"):
         substitute(entrant=successor, worker=people[2].pk, reason="临时出差", by=officer)
-    assert faults() == []
-
-
-def test_a_team_goes_on_with_fewer_but_not_too_few(client, event, officer, other_officer, people):
-    [alone] = enter(event=event, workers=keys(people[:1]), by=officer)
-    with pytest.raises(ValidationError, match="这是个人项目"):
-        leave_team(entrant=alone.entrants.get(), reason="临时出差", by=officer)
-    withdraw_entry(entry=alone, reason="改报团体", by=officer)
-    change(event, is_team=True, team_least=2, team_most=3)
-    [entry] = enter(event=event, workers=keys(people[:3]), by=officer, team_name="装配一队")
-    first, second, _ = entry.entrants.order_by("pk")
-    with pytest.raises(PermissionDenied):
-        leave_team(entrant=first, reason="临时出差", by=other_officer)
-    client.force_login(officer)
-    link = reverse("competitions:entrant_leave", args=[first.pk])
-    assert f'href="{link}"' in client.get(event.get_absolute_url()).content.decode()
-    assert "装配一队以其余的人参赛" in client.get(link).content.decode()
-    assert client.post(link, {"reason": ""}).status_code == 200
-    assert client.post(link, {"reason": "临时出差"}).url == event.get_absolute_url()
-    first.refresh_from_db()
-    assert (first.left_reason, hasattr(first, "successor")) == ("临时出差", False)
-    assert list(entry.entrants.competing().values_list("worker", flat=True)) == keys(people[1:3])
-    entrant = reverse("competitions:entrant_leave", args=[second.pk])
-    assert f'href="{entrant}"' not in client.get(event.get_absolute_url()).content.decode()
-    with pytest.raises(ValidationError, match="每队最少 2 人，这队现有 2 人，不能减少"):
-        leave_team(entrant=second, reason="临时出差", by=officer)
-    with pytest.raises(ValidationError, match="此人已不在这项报名中"):
-        leave_team(entrant=first, reason="临时出差", by=officer)
     assert faults() == []
 
 
