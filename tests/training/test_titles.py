@@ -200,6 +200,8 @@ def test_the_pages_of_a_title(client, worker, officer, clerk, other_officer):
     assert "起失效" not in client.get(made).content.decode()
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.details["was"]) == ("training.title_restore", "2025-01-01")
+    again = client.post(restore, {"version": "5", "note": "登记错了人"}).content.decode()
+    assert "该职称现为“已核验”，没有登记失效" in again
     client.force_login(other_officer)
     assert client.get(made).status_code == 404
 

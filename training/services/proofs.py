@@ -46,7 +46,9 @@ def waiting(proof, version: str, by: User):
     proof = locked(proof, by, Permission.DECIDE_TRAINING)
     check_version(proof, version)
     if proof.state != State.ENTERED:
-        raise RuleError(f"该证书现为“{proof.get_state_display()}”，不是待核验，请刷新页面")
+        raise RuleError(
+            f"该{proof._meta.verbose_name}现为“{proof.get_state_display()}”，不是待核验，请刷新页面"
+        )
     return proof
 
 
@@ -65,7 +67,9 @@ def revoke(proof, version: str, on: dt.date, note: str, by: User, action: str):
     proof = locked(proof, by, Permission.DECIDE_TRAINING)
     check_version(proof, version)
     if proof.state != State.VERIFIED:
-        raise RuleError(f"只有已核验的证书可以登记失效，该证书现为“{proof.get_state_display()}”")
+        raise RuleError(
+            f"只有已核验的可以登记失效，该{proof._meta.verbose_name}现为“{proof.get_state_display()}”"
+        )
     try:
         past_or_today(on)
     except RuleError as error:
@@ -82,7 +86,7 @@ def restore(proof, version: str, note: str, by: User, action: str):
     proof = locked(proof, by, Permission.DECIDE_TRAINING)
     check_version(proof, version)
     if proof.state != State.REVOKED:
-        raise RuleError(f"该证书现为“{proof.get_state_display()}”，没有登记失效")
+        raise RuleError(f"该{proof._meta.verbose_name}现为“{proof.get_state_display()}”，没有登记失效")
     was, proof.revoked_on = proof.revoked_on, None
     return decide(proof, State.VERIFIED, by, action, note=reason(note), was=str(was))
 
