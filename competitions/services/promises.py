@@ -11,6 +11,7 @@ from competitions.models import Entitlement, Entrant, Event, Gain, Promise, Prom
 from competitions.queries.follow import honours_for, proofs_for, winners
 from competitions.rules.follow import FOLLOW_CLEANERS, GAIN_FIELDS, GAIN_TABLES, NO_RUNGS, due_day
 from competitions.services.contests import locked_contest
+from competitions.services.nominations import hold_person
 from core.codes import refuse_unusable
 from core.errors import RuleError
 from core.forms import check_version
@@ -117,7 +118,9 @@ def deliver_level(*, promise: Promise, version: str, certificate: int, by: User)
 @transaction.atomic
 def deliver_honour(*, promise: Promise, version: str, honour: int, by: User) -> Promise:
     """An honour was conferred: by a verified record of it with the number of its document, awarded on the last day of
-    the contest or later. Raises RuleError for any other."""
+    the contest or later. The person is held first: an honour that is just being revoked, or refused in a merge of two
+    records, keeps nothing. Raises RuleError for any other."""
+    hold_person(promise.entrant.worker_id)
     row = _open(promise, version, by)
     if row.gain != Gain.HONOUR:
         raise RuleError("只有荣誉称号凭个人荣誉记录兑现")
