@@ -22,7 +22,10 @@ def _coded(field: str, table: str):
 # Where to change what a file that comes back may not change.
 ON_PAGE = "请在荣誉页面办理。"
 ON_PERSON_PAGE = "请在职工页面办理。"
-OTHER_HOLDER = "授予对象登记有误的，请镇总工会不予认定后重新登记。"
+# Whose an honour is stays: papers, decisions and past figures are of that holder; the right one gets a record of its own.
+AFRESH = "请镇总工会办理：待核实的不予认定，已核实的登记撤销（撤销日期填授予日期），再为正确的{whose}登记。"
+OTHER_HOLDER = f"授予对象登记有误的，{AFRESH.format(whose='授予对象')}"
+OTHER_PERSON = f"姓名有误的，请在职工页面改正；登记错了人的，{AFRESH.format(whose='职工')}"
 OTHER_KIND = "种类登记有误的，请在荣誉页面修改。"
 
 
@@ -79,7 +82,7 @@ class HonourListing(_RecognitionListing):
     kind = "honours"
     columns = (
         Column("name", "姓名", AsRead("worker__name"), personal=True, reads=("worker__name",), attribute="name",
-               fixed=ON_PERSON_PAGE),
+               fixed=OTHER_PERSON),
         *_facts(),
         Column("union", "所属工会", AsRead("worker__union__name"), width=34, reads=("worker__union__name",),
                fixed=ON_PERSON_PAGE),

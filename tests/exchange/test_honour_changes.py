@@ -182,6 +182,20 @@ def test_an_exported_list_comes_back_with_the_edited_cells_only(
     assert foreign.changed == 0
 
 
+def test_a_wrong_holder_or_kind_in_an_exported_list_is_told_what_to_do(officer, union, people):
+    """An honour counted for its holder: it goes to no other by a cell."""
+    HonourFactory(worker=people[0], **ENTERED)
+    sheet = Sheet(done(ask(officer, listing="honours", columns=["name", "type", "year", "awarded_on"])))
+    sheet.edit(2, 姓名="试他人", 荣誉种类="金牌工人")
+    run = send(sheet, officer, union, kind="honours")
+    texts = [problem["message"] for line in run.lines.all() for problem in line.problems]
+    afresh = "请镇总工会办理：待核实的不予认定，已核实的登记撤销（撤销日期填授予日期），再为正确的职工登记。"
+    assert texts == [
+        f"不能在导出的表格中修改姓名。姓名有误的，请在职工页面改正；登记错了人的，{afresh}请改回原来的内容。",
+        "不能在导出的表格中修改荣誉种类。种类登记有误的，请在荣誉页面修改。请改回原来的内容。",
+    ]
+
+
 def granted(honour, town):
     """As if a nomination had led to the honour."""
     selection = SelectionFactory(union=town)
