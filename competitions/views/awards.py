@@ -114,7 +114,7 @@ def award_paper(request, pk):
 @public
 @never_cache
 @require_safe
-@rate_limit(action="award_check")
+@rate_limit(action="award_check", limit_get=True)  # allauth lets GET through uncounted otherwise
 def award_check(request, pk, code):
     """Whether a certificate holds, for anybody who has it; of a revoked one only since when it does not. An invented
     code, one of a certificate that was corrected since, and one of nobody look the same."""

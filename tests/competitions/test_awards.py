@@ -5,6 +5,7 @@ import random
 import zipfile
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -203,6 +204,25 @@ def test_a_certificate_is_printed_checked_by_anybody_and_told_from_one_corrected
     winner.event.title = "更正后的项目"
     winner.event.save(update_fields=["title"])
     assert client.get(address).status_code == 404
+
+
+def test_codes_are_not_tried_without_end_and_wrong_ones_look_alike(winner, settings):
+    """Guessing from one address ends, for a right code too: the answer says nothing of what was asked."""
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"award_check": "4/m/ip"}
+    right = code_of(winner, winner.entry.award)
+    asked = [
+        (winner.pk, "0000-0000-0000"),
+        (winner.pk + 1, right),
+        (10**30, "无"),
+        (winner.pk, right.lower()),
+    ]
+    answers = [Client().get(url("award_check", *one)) for one in asked]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 200]
+    assert len({answer.content.decode().split("<h1>")[1] for answer in answers[:3]}) == 1
+    stopped = Client().get(url("award_check", winner.pk, right))
+    assert (stopped.status_code, winner.entry.award.code in stopped.content.decode()) == (429, False)
+    cache.clear()
 
 
 @pytest.mark.parametrize(
