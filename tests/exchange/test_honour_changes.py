@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry
 from competitions.models import CollectiveHonour, Honour, Selection
 from competitions.services.recognitions import verify
+from core.exchange import kinds
 from exchange import services
 from tests.exchange.exports import ask, done
 from tests.exchange.returning import Sheet, counts, send, written
@@ -194,6 +195,14 @@ def test_a_wrong_holder_or_kind_in_an_exported_list_is_told_what_to_do(officer, 
         f"不能在导出的表格中修改姓名。姓名有误的，请在职工页面改正；登记错了人的，{afresh}请改回原来的内容。",
         "不能在导出的表格中修改荣誉种类。种类登记有误的，请在荣誉页面修改。请改回原来的内容。",
     ]
+
+
+def test_another_kind_is_another_honour_and_the_form_says_so(officer, union, people):
+    HonourFactory(worker=people[0], **ENTERED)
+    run = personal(officer, union, row(0, type="金牌工人", title="金牌工人"))
+    assert (run.new, run.changed, run.failed) == (1, 0, 0), told(run)
+    said = "种类登记错的请在荣誉页面修改：用本表填写正确的种类会另外登记一项。"
+    assert [said in kinds()[name].footnote for name in ("honours", "collective_honours")] == [True, True]
 
 
 def granted(honour, town):
