@@ -140,6 +140,8 @@ class Selection(models.Model):
     phase = models.CharField("进度", max_length=10, choices=Phase, default=Phase.PLANNED, editable=False)
     notice_from = models.DateField("公示开始", null=True, blank=True, editable=False)
     notice_until = models.DateField("公示结束", null=True, blank=True, editable=False)
+    retracted_on = models.DateField("公示撤回日期", null=True, blank=True, editable=False)
+    retract_reason = models.CharField("公示撤回原因", max_length=200, blank=True, editable=False)
     share_note = models.CharField("未达比例的说明", max_length=200, blank=True, editable=False)
     decided_on = models.DateField("确定日期", null=True, blank=True, editable=False)
     sent_on = models.DateField("上报日期", null=True, blank=True, editable=False)
@@ -201,6 +203,11 @@ class Selection(models.Model):
                 )
                 | (~Q(phase="sent") & Q(sent_on=None, sent_number="")),
                 violation_error_message="上报应写明文号和日期，不早于确定日期",
+            ),
+            models.CheckConstraint(
+                name="competitions_selection_retracted",
+                condition=Q(retracted_on=None) ^ ~Q(retract_reason=""),
+                violation_error_message="撤回公示应写明日期和原因",
             ),
             models.CheckConstraint(
                 name="competitions_selection_cancel_reason",

@@ -164,14 +164,15 @@ def start_notice(
 @transaction.atomic
 def retract_notice(*, selection: Selection, reason: str, by: User) -> Selection:
     """Take the list back from public notice: unions may put forward again until the deadline, and the next notice runs its
-    full days. Objections stay with whom they are about. Raises RuleError without a reason, and once the list stands."""
+    full days. Objections stay with whom they are about. The unions see the reason of the last time. Raises RuleError without
+    one, and once the list stands."""
     selection = locked_selection(selection, by)
     _require_phase(selection, (Phase.NOTICE,), "撤回公示")
     was = {"notice_from": str(selection.notice_from), "notice_until": str(selection.notice_until)}
     selection.notice_from = selection.notice_until = None
     selection.phase, selection.share_note = Phase.OPEN, ""
-    reason = stated_reason(reason, "reason")
-    return _keep(selection, by, "competitions.selection_retract", reason=reason, **was)
+    selection.retracted_on, selection.retract_reason = timezone.localdate(), stated_reason(reason, "reason")
+    return _keep(selection, by, "competitions.selection_retract", reason=selection.retract_reason, **was)
 
 
 @transaction.atomic

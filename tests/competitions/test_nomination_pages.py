@@ -142,6 +142,7 @@ def test_others_see_of_a_notice_what_hangs_and_only_while_it_hangs(
     assert client.post(url("selection_retract", selection.pk), {"reason": "排错了人"}).status_code == 302
     client.force_login(other_officer)
     assert client.get(url("selection_notice", selection.pk)).status_code == 404
+    assert "公示已于 2026-11-02 撤回：排错了人" in page_of(client, "selection_detail", selection.pk)
     start_notice(selection=selection, start=today, until=dt.date(2026, 11, 6), by=clerk)
     clock.move_to(dt.datetime(2026, 11, 7, 2, tzinfo=dt.UTC))
     client.force_login(other_officer)

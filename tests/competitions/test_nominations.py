@@ -266,6 +266,7 @@ def test_a_notice_is_taken_back_with_a_reason(clock, selection, firm, officer, c
         selections.retract_notice(selection=selection, reason=" ", by=clerk)
     held = selections.retract_notice(selection=selection, reason="名单排错了人", by=clerk)
     assert (held.phase, held.notice_from, held.notice_until) == ("open", None, None)
+    assert (held.retracted_on, held.retract_reason) == (dt.date(2026, 11, 2), "名单排错了人")
     entry = AuditEntry.objects.latest("pk")
     told = {"reason": "名单排错了人", "notice_from": "2026-11-03", "notice_until": "2026-11-09"}
     assert (entry.action, entry.details) == ("competitions.selection_retract", told)
