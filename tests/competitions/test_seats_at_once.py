@@ -13,10 +13,8 @@ from core.errors import RuleError
 from tests.competitions.judging import bench, card
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAITS = """
-SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-               WHERE NOT l.granted AND a.datname = current_database())
-"""
+# Not by pg_stat_activity: within a transaction it stays as it was first read, without a connection that came later.
+WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
 
 
 def behind(pool: ThreadPoolExecutor, attempt) -> Future:
