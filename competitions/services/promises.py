@@ -103,7 +103,8 @@ def promise(*, entrant: Entrant, by: User, due_on: dt.date | None = None, **fact
 @transaction.atomic
 def deliver_level(*, promise: Promise, version: str, certificate: int, by: User) -> Promise:
     """A level is reached: by a verified certificate of at least that level, issued on the last day of the contest or
-    later (settings.LEVEL_PROOFS). Raises RuleError for any other."""
+    later (settings.LEVEL_PROOFS). The person is held first, as for an honour. Raises RuleError for any other."""
+    hold_person(promise.entrant.worker_id)
     row = _open(promise, version, by)
     if row.gain != Gain.SKILL:
         raise RuleError("只有技能等级凭证书兑现")
