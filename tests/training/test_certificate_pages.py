@@ -129,6 +129,8 @@ def test_many_are_verified_from_the_queue(client, clerk, worker, certificate, ot
     client.post(many, ticked)
     assert "已核验 2 张证书" in client.get(queue).content.decode()
     assert list(Certificate.objects.waiting()) == [odd]
+    odd.delete()  # a page behind the first one of a queue that is empty by now asks for no condition
+    assert "没有待核验的证书" in client.get(queue, {"after": str(certificate.pk)}).content.decode()
 
 
 def test_papers_go_up_and_come_down_as_attachments(client, officer, certificate):

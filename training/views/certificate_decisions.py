@@ -50,7 +50,7 @@ def certificate_queue(request):
         "rows": rows,
         "levels": levels,
         "filter": queue,
-        "is_filtered": any(request.GET.values()),
+        "is_filtered": any(request.GET.get(name) for name in queue.form.fields),
     }
     context |= {"titles": titles[:TITLES], "waiting_titles": titles.count()}
     return render(request, "training/certificate_queue.html", context)
