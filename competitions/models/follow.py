@@ -15,6 +15,7 @@ from competitions.models.entries import Entrant
 from competitions.models.honours import Honour
 from competitions.models.results import Award
 from competitions.querysets.follow import EntitlementQuerySet, PromisePaperQuerySet, PromiseQuerySet
+from competitions.rules.follow import has_lapsed
 from core.papers import Paper
 
 MOST_BONUS, MOST_MONTHS, MOST_RANK = 1_000_000, 60, 100
@@ -341,7 +342,7 @@ class Promise(models.Model):
     @property
     def is_lapsed(self) -> bool:
         """The award behind it stands revoked, with none in its place."""
-        return self.lapsed_on is not None and self.revived_on is None
+        return has_lapsed(self)
 
 
 class PromisePaper(Paper):

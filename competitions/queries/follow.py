@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Q, When
 from django.utils.module_loading import import_string
 
 from competitions.models import Award, Contest, Entrant, Event, Gain, Honour, Prize, Promise, Result
+from competitions.rules.follow import has_lapsed
 from competitions.rules.prizes import prize_of_rank
 from core import codes
 from core.access import Permission
@@ -113,8 +114,7 @@ def standing(row: Promise, day: dt.date) -> str:
     """The key of STANDINGS that says most of a promise on the day; a row of the list tells its fields alone."""
     if row.state == Promise.State.PROMISED and row.due_on and row.due_on < day:
         return OVERDUE
-    is_lapsed = row.lapsed_on is not None and row.revived_on is None
-    if row.state == Promise.State.DELIVERED and is_lapsed:
+    if row.state == Promise.State.DELIVERED and has_lapsed(row):
         return SETTLED if row.settled else UNDECIDED
     return row.state
 

@@ -18,6 +18,12 @@ FOLLOW_CLEANERS: dict[str, Callable] = {
 NO_RUNGS = ("L0", "L1", "ZX")  # of skill_level: nobody is promoted to these
 
 
+def has_lapsed(promise) -> bool:
+    """The award behind it stands revoked, with none in its place; of a promise, or a row of its list, which tells its
+    fields alone."""
+    return promise.lapsed_on is not None and promise.revived_on is None
+
+
 def due_day(ended_on: dt.date, months: int | None) -> dt.date | None:
     """The last day to give something within so many months after a contest; None without a term."""
     if months is None:
